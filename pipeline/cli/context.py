@@ -1,0 +1,73 @@
+"""What every command shares: the settings file, the console, and errors on one line."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from pipeline.errors import OpenerError
+from pipeline.settings import Settings, load_settings
+from spiders.definitions import DefinitionError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console that draws colours and bars only on a terminal."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def one_line(message: str) -> str:
+    """Fold a message to one printable line: page content must not send escape sequences to a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in message).split())
+
+
+def fail(message: str, exit_code: int = 1) -> None:
+    """Print one line to stderr and leave with `exit_code`."""
+    click.echo(f"opener: {one_line(message)}", err=True)
+    sys.exit(exit_code)
+
+
+def errors_on_one_line(function: Command) -> Command:
+    """Turn the faults a user can mend into one line and an exit code; let real bugs show their traceback."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except OpenerError as error:
+            fail(str(error), error.exit_code)
+        except DefinitionError as error:
+            fail(str(error))
+        except BrokenPipeError:
+            sys.exit(141)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            fail(f"{where}{error.strerror or error}")
+
+    return wrapped  # type: ignore[return-value]
+
+
+def pass_context(function: Command) -> Command:
+    """Add `--config FILE` and pass the loaded Settings as first argument; errors come on one line."""
+
+    @click.option(
+        "--config",
+        "config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        help="Settings file [default: ./opener.yml, else the defaults].",
+    )
+    @functools.wraps(function)
+    @errors_on_one_line
+    def wrapped(*args: Any, config: Path | None, **kwargs: Any) -> Any:
+        settings: Settings = load_settings(config)
+        return function(settings, *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
