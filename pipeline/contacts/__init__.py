@@ -1,0 +1,1 @@
+"""Known contacts, the do-not-call list and erasure."""

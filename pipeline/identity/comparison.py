@@ -1,0 +1,355 @@
+"""Two profiles side by side: one level a field, and how many chance namesakes to expect.
+
+Integer codes are compared first; rapidfuzz runs only on distinct unequal string pairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from pipeline.identity.profiles import Floats, Ints, Profiles, WordFacts, first_letters
+from pipeline.identity.vocabulary import names
+
+GIVEN = ("conflict", "similar", "fuzzy", "initial", "nickname", "crossed", "partial", "exact", "missing", "swapped")
+SURNAME = ("conflict", "similar", "fuzzy", "shared part", "exact", "missing", "swapped")
+COMPANY = ("conflict", "shared common word", "shared word", "fuzzy", "acronym", "part", "exact", "missing")
+PLACE = ("conflict", "fuzzy", "exact", "missing")
+ROLE = ("different", "same", "missing")
+FIELDS = (("given", GIVEN), ("surname", SURNAME), ("company", COMPANY), ("place", PLACE), ("role", ROLE))
+
+CHUNK = 262_144
+# Two spellings are a typo of each other only if one is this many times rarer: Andreas and Andrea are two names.
+RARITY = 20.0
+
+
+@dataclass
+class Frequencies:
+    """How many profiles have each word as given name, surname, company, token, place, role; `total` profiles.
+
+    Arrays are addressed by word code, the last element stands for missing.
+    """
+
+    total: float
+    given: npt.NDArray[np.float64]
+    surname: npt.NDArray[np.float64]
+    core: npt.NDArray[np.float64]
+    token: npt.NDArray[np.float64]
+    place: npt.NDArray[np.float64]
+    role: npt.NDArray[np.float64]
+    initial: dict[int, float]
+
+    @cached_property
+    def initial_counts(self) -> npt.NDArray[np.float64]:
+        """Counts of given names by first letter, addressed by code point (up to 0x250)."""
+        out = np.ones(0x250)
+        for letter, count in self.initial.items():
+            if letter < len(out):
+                out[letter] = max(count, 1.0)
+        return out
+
+
+# Weight of the shipped name ranks, in profiles: with few data the shipped order decides, with many the data do.
+PRIOR_PROFILES = 2_000.0
+
+
+def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0) -> Frequencies:
+    """Count the words of `profiles`, add `known` counts (kind -> word -> count) and the shipped name ranks."""
+    strings = profiles.words.strings
+    size = len(strings) + 1
+
+    def count(*columns: Ints) -> npt.NDArray[np.float64]:
+        out = np.zeros(size)
+        for column in columns:
+            out += np.bincount(np.where(column < 0, size - 1, column), minlength=size)
+        out[-1] = 0
+        return out
+
+    tables = {
+        "given": count(profiles.given[:, 0], profiles.given[:, 1]),
+        "surname": count(profiles.surname[:, 0], profiles.surname[:, 1]),
+        "core": count(profiles.core),
+        "token": count(*(profiles.tokens[:, at] for at in range(profiles.tokens.shape[1]))),
+        "place": count(profiles.place),
+        "role": count(profiles.roles[:, 0]),
+    }
+    codes = profiles.words.codes
+    for kind, counts in (known or {}).items():
+        for word, extra in counts.items():
+            at = codes.get(word, -1)
+            if at >= 0:
+                tables[kind][at] += extra
+    vocabulary = names()
+    for kind, ranks in (("given", vocabulary.given_rank), ("surname", vocabulary.surname_rank)):
+        for word, rank in ranks.items():
+            at = codes.get(word, -1)
+            if at >= 0:  # Zipf with an offset: the commonest name has about 1 %
+                tables[kind][at] += PRIOR_PROFILES * (0.35 if kind == "given" else 0.2) / (rank + 20.0)
+    letters = first_letters(profiles)
+    initial: dict[int, float] = {}
+    sums = np.bincount(letters[:-1], weights=tables["given"][:-1], minlength=1) if size > 1 else np.zeros(1)
+    for letter in np.flatnonzero(sums).tolist():
+        initial[letter] = float(sums[letter])
+    return Frequencies(
+        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],
+        tables["place"], tables["role"], initial,
+    )  # fmt: skip
+
+
+@dataclass
+class Levels:
+    """Levels of each pair (columns as FIELDS) and `chance`: ln of the namesakes to expect by chance."""
+
+    codes: npt.NDArray[np.int8]
+    chance: Floats
+
+
+class Comparer:
+    """Compares pairs of rows of `profiles`; string similarities are computed once for each distinct pair."""
+
+    def __init__(self, profiles: Profiles, facts: WordFacts, counts: Frequencies) -> None:
+        self.profiles, self.facts, self.counts = profiles, facts, counts
+        self.letters = first_letters(profiles)
+        self.strings = np.array([*profiles.words.strings, ""], dtype=object)
+        self.size = len(self.strings)
+
+    def compare(self, a: Ints, b: Ints) -> Levels:
+        """Compare rows `a` with rows `b` (equal lengths) in chunks."""
+        codes = np.empty((len(a), len(FIELDS)), np.int8)
+        chance = np.empty(len(a), np.float32)
+        for start in range(0, len(a), CHUNK):
+            end = min(start + CHUNK, len(a))
+            self._chunk(a[start:end], b[start:end], codes[start:end], chance[start:end])
+        return Levels(codes, chance)
+
+    def _distinct(self, x: Ints, y: Ints) -> tuple[Ints, Ints, npt.NDArray[Any]]:
+        low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
+        unique, inverse = np.unique(low * self.size + high, return_inverse=True)
+        return (unique // self.size).astype(np.int32), (unique % self.size).astype(np.int32), inverse.reshape(-1)
+
+    def _similar(self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool) -> npt.NDArray[np.int8]:
+        """Level of unequal words: 0 conflict, 1 similar, 2 one slip apart, 4 nickname (if asked)."""
+        left, right, inverse = self._distinct(x, y)
+        words_a, words_b = self.strings[left], self.strings[right]
+        distance = cpdist(words_a, words_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
+        likeness = cpdist(words_a, words_b, scorer=JaroWinkler.similarity, dtype=np.float32, score_cutoff=0.8)
+        length = np.array([max(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
+        short = np.array([min(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
+        one_slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 6))
+        alike = ((distance <= 3) & (length >= 8)) | ((likeness >= 0.9) & (short >= 4)) | ((distance == 2) & (short >= 5))
+        out = np.zeros(len(left), np.int8)
+        out[alike] = 1
+        out[one_slip] = 2
+        if freq is not None:
+            fa, fb = freq[left], freq[right]
+            two_names = (np.minimum(fa, fb) * RARITY > np.maximum(fa, fb)) & (np.minimum(fa, fb) > 3)
+            out[two_names & (out == 2)] = 1
+            out[two_names & (np.minimum(fa, fb) > 12)] = 0
+        if nick:
+            groups = self.facts.nicknames
+            for at in range(len(left)):
+                ga = groups.get(int(left[at]))
+                if ga is not None:
+                    gb = groups.get(int(right[at]))
+                    if gb is not None and not ga.isdisjoint(gb):
+                        out[at] = 4
+        return out[inverse]
+
+    def _chunk(self, a: Ints, b: Ints, codes: npt.NDArray[np.int8], chance: Floats) -> None:
+        given, given_chance = self._given(a, b)
+        surname, surname_chance = self._surname(a, b)
+        self._swap(a, b, given, surname)
+        codes[:, 0], codes[:, 1] = given, surname
+        alive = (given != 0) | (surname != 0)  # nothing in common in the name: the rest is not needed
+        company = np.zeros(len(a), np.int8)
+        company_chance = np.zeros(len(a))
+        rows = np.flatnonzero(alive)
+        company[rows], company_chance[rows] = self._company(a[rows], b[rows])
+        codes[:, 2] = company
+        place_a, place_b = self.profiles.place[a], self.profiles.place[b]
+        place = np.where((place_a < 0) | (place_b < 0), 3, np.where(place_a == place_b, 2, 0)).astype(np.int8)
+        unequal = np.flatnonzero((place == 0) & alive)
+        if len(unequal):
+            place[unequal] = (self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2) * 1
+        codes[:, 3] = place
+        ra, rb = self.profiles.roles[a], self.profiles.roles[b]
+        same = np.zeros(len(a), bool)
+        agreed = np.full(len(a), -1, np.int32)
+        for i in range(2):
+            for j in range(2):
+                hit = (ra[:, i] >= 0) & (ra[:, i] == rb[:, j])
+                agreed[hit] = ra[hit, i]
+                same |= hit
+        codes[:, 4] = np.where(same, 1, np.where((ra[:, 0] < 0) | (rb[:, 0] < 0), 2, 0))
+        total = self.counts.total
+        place_chance = np.where(place == 2, np.log(np.maximum(self.counts.place[place_a], 1) / total), 0)
+        place_chance = np.where(place == 1, np.log(1.5 / total), place_chance)
+        role_chance = np.where(same, np.log(np.maximum(self.counts.role[agreed], 1) / total), 0)
+        chance[:] = np.log(total) + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
+
+    def _given(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+        a1, a2 = self.profiles.given[a].T
+        b1, b2 = self.profiles.given[b].T
+        initial = self.facts.initial
+        out = np.zeros(len(a), np.int8)
+        equal = (a1 == b1) & (a1 >= 0)
+        single_letter = equal & (initial[a1] >= 0)
+        second_clash = (a2 >= 0) & (b2 >= 0) & (a2 != b2)
+        letters_clash = second_clash & (self.letters[a2] != self.letters[b2])
+        both_long = second_clash & (initial[a2] < 0) & (initial[b2] < 0)
+        out[equal] = 7
+        out[equal & ((a2 >= 0) != (b2 >= 0))] = 6
+        out[equal & second_clash] = 6
+        clash = np.flatnonzero(equal & both_long)
+        if len(clash):
+            level = self._similar(a2[clash], b2[clash], self.counts.given, True)
+            out[clash[level == 0]] = 1
+        out[equal & letters_clash & ~both_long] = 1
+        out[single_letter] = 3
+        crossed = ~equal & (((a1 == b2) & (a1 >= 0)) | ((b1 == a2) & (b1 >= 0)))
+        out[crossed] = 5
+        missing = (a1 < 0) | (b1 < 0)
+        out[missing] = 8
+        rest = ~equal & ~crossed & ~missing
+        letter = rest & ((initial[a1] >= 0) | (initial[b1] >= 0))
+        out[letter & (self.letters[a1] == self.letters[b1])] = 3
+        compare = np.flatnonzero(rest & ~letter)
+        if len(compare):
+            level = self._similar(a1[compare], b1[compare], self.counts.given, True)
+            out[compare] = level
+            # "Hanspeter" and "Hans-Peter", "Annalena" and "Anna-Lena"
+            joined = compare[(level < 4) & ((a2[compare] >= 0) != (b2[compare] >= 0))]
+            if len(joined):
+                glued_a, glued_b = self._glued(a1, a2, joined), self._glued(b1, b2, joined)
+                out[joined[glued_a == glued_b]] = 6
+        total = self.counts.total
+        counts = np.maximum(np.minimum(self.counts.given[a1], self.counts.given[b1]), 1)
+        chance = np.zeros(len(a))
+        agree = np.isin(out, (1, 2, 4, 6, 7))
+        chance[agree] = np.log(counts[agree] / total)
+        chance[out == 5] = np.log(0.02)
+        by_letter = out == 3
+        chance[by_letter] = np.log(
+            np.maximum(self.counts.initial_counts[np.minimum(self.letters[a1[by_letter]], 0x24F)], 1) / total
+        )
+        return out, np.minimum(chance, 0)
+
+    def _glued(self, first: Ints, second: Ints, rows: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+        return np.asarray(self.strings[first[rows]] + self.strings[second[rows]], dtype=object)
+
+    def _surname(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+        a1, a2 = self.profiles.surname[a].T
+        b1, b2 = self.profiles.surname[b].T
+        out = np.zeros(len(a), np.int8)
+        equal = (a1 == b1) & (a2 == b2) & (a1 >= 0)
+        shared = ~equal & (
+            ((a1 == b1) & (a1 >= 0)) | ((a1 == b2) & (a1 >= 0)) | ((a2 == b1) & (b1 >= 0)) | ((a2 == b2) & (a2 >= 0))
+        )
+        out[equal] = 4
+        out[shared] = 3
+        missing = (a1 < 0) | (b1 < 0)
+        out[missing] = 5
+        compare = np.flatnonzero(~equal & ~shared & ~missing)
+        if len(compare):
+            level = self._similar(a1[compare], b1[compare], self.counts.surname, False)
+            out[compare] = level
+            double = compare[(level == 0) & ((a2[compare] >= 0) | (b2[compare] >= 0))]
+            for x, y in ((a1, b2), (a2, b1), (a2, b2)):
+                usable = double[(x[double] >= 0) & (y[double] >= 0) & (out[double] == 0)]
+                if len(usable):
+                    near = self._similar(x[usable], y[usable], self.counts.surname, False)
+                    out[usable[near == 2]] = 1
+        # Otto Kranz / Otto-Kranz: the first part of a double surname written as a second given name
+        g_a2, g_b2 = self.profiles.given[a, 1], self.profiles.given[b, 1]
+        moved = (out == 3) & (((g_a2 >= 0) & (g_a2 == b1) & (a1 == b2)) | ((g_b2 >= 0) & (g_b2 == a1) & (b1 == a2)))
+        out[moved] = 4
+        total = self.counts.total
+        chance = np.zeros(len(a))
+        counts = np.maximum(np.minimum(self.counts.surname[a1], self.counts.surname[b1]), 1)
+        agree = np.isin(out, (1, 2, 4))
+        chance[agree] = np.log(counts[agree] / total)
+        part = np.where(a1 == b1, a1, np.where((a1 == b2), a1, np.where(a2 == b1, a2, b2)))
+        hit = out == 3
+        chance[hit] = np.log(np.maximum(self.counts.surname[part[hit]], 1) / total)
+        return out, np.minimum(chance, 0)
+
+    def _swap(self, a: Ints, b: Ints, given: npt.NDArray[np.int8], surname: npt.NDArray[np.int8]) -> None:
+        """Mark names whose given name and surname stand in each other's place."""
+        ga, gb = self.profiles.given[a, 0], self.profiles.given[b, 0]
+        sa, sb = self.profiles.surname[a, 0], self.profiles.surname[b, 0]
+        weak = (given <= 1) & (surname <= 1) & (ga >= 0) & (gb >= 0)
+        first, second = (ga == sb), (sa == gb)
+        rows = np.flatnonzero(weak & (first | second))
+        if not len(rows):
+            return
+        for side, x, y in ((first, sa, gb), (second, ga, sb)):
+            check = rows[side[rows] & (x[rows] != y[rows])]
+            if len(check):
+                near = self._similar(x[check], y[check], None, False) >= 1
+                given[check[near]], surname[check[near]] = 9, 6
+        both = rows[first[rows] & second[rows]]
+        given[both], surname[both] = 9, 6
+
+    def _company(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+        p = self.profiles
+        ca, cb = p.core[a], p.core[b]
+        out = np.zeros(len(a), np.int8)
+        total = self.counts.total
+        chance = np.zeros(len(a))
+        equal = (ca == cb) & (ca >= 0)
+        missing = (ca < 0) | (cb < 0)
+        out[equal] = 6
+        out[missing] = 7
+        chance[equal] = np.log(np.maximum(self.counts.core[ca[equal]], 1) / total)
+        rows = np.flatnonzero(~equal & ~missing)
+        if not len(rows):
+            return out, chance
+        ca, cb = ca[rows], cb[rows]
+        low, high = np.minimum(ca, cb).astype(np.int64), np.maximum(ca, cb).astype(np.int64)
+        _, first, inverse = np.unique(low * self.size + high, return_index=True, return_inverse=True)
+        level, rarest = self._core_pairs(a[rows[first]], b[rows[first]])
+        out[rows] = level[inverse.reshape(-1)]
+        chance[rows] = rarest[inverse.reshape(-1)]
+        return out, chance
+
+    def _core_pairs(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+        """Compare unequal company cores, one row a distinct pair."""
+        p = self.profiles
+        ta, tb = p.tokens[a], p.tokens[b]
+        total = self.counts.total
+        in_b = np.zeros(ta.shape, bool)
+        for at in range(tb.shape[1]):
+            in_b |= (ta == tb[:, at : at + 1]) & (ta >= 0)
+        shared = in_b.sum(axis=1)
+        size_a, size_b = (ta >= 0).sum(axis=1), (tb >= 0).sum(axis=1)
+        freq = np.where(in_b, np.maximum(self.counts.token[ta], 1), np.inf).min(axis=1)
+        rare = freq <= max(12.0, 0.0015 * total)
+        out = np.zeros(len(a), np.int8)
+        out[shared > 0] = 1
+        out[(shared > 0) & rare] = 2
+        strings = self.strings
+        core_a, core_b = strings[p.core[a]], strings[p.core[b]]
+        distance = cpdist(core_a, core_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
+        short = np.array([min(len(x), len(y)) for x, y in zip(core_a, core_b, strict=True)], np.int32)
+        fuzzy = ((distance == 1) & (short >= 4)) | ((distance == 2) & (short >= 8)) | ((distance == 3) & (short >= 14))
+        out[fuzzy] = 3
+        part = (shared > 0) & (shared == np.minimum(size_a, size_b)) & (rare | (ta[:, 0] == tb[:, 0]))
+        out[part] = 5
+        # a slip in the first word of a name that is a part of the other: "Reinr" and "Reiner Steuerberatung"
+        head = np.flatnonzero((out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0))
+        if len(head):
+            near = self._similar(ta[head, 0], tb[head, 0], self.counts.token, False) == 2
+            out[head[near]] = 3
+        acronym = ((p.acronym[a] >= 0) & ((p.acronym[a] == p.core[b]) | (p.acronym[a] == p.acronym[b]))) | (
+            (p.acronym[b] >= 0) & (p.acronym[b] == p.core[a])
+        )
+        out[acronym & (out < 5)] = 4
+        chance = np.where(np.isin(out, (1, 2, 5)) & np.isfinite(freq), np.log(np.where(np.isfinite(freq), freq, 1) / total), 0)
+        chance = np.where(np.isin(out, (3, 4)), np.log(3.0 / total), chance)
+        return out, np.minimum(chance, 0)

@@ -1,0 +1,107 @@
+"""Spellings folded to one form: umlauts, accents and case off; Cologne phonetics; stable hashes.
+
+Müller, Mueller and Muller fold alike. "ue" after a vowel or q is a sound of its own (Bauer, Steuer, Quelle) and
+stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+_TABLE = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "ss", "æ": "a", "œ": "o", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,
+        "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None,
+    }
+)  # fmt: skip
+_DIGRAPH = re.compile(r"(?<![aeiouqy])([aou])e(?!u)|(?<=^)([AOU])e")
+# common names in which the two letters are two sounds, or that would fall together with another name
+_KEPT = re.compile(r"(?:micha|rapha|isra|isma)el|no[e]l|jo[e]l|manuel|samuel|poet|aero|duell?|aktuell|individuell")
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Return `text` lower-cased without accents; ä, ae and a fold alike (so do ö and ü); ß is ss.
+
+    Idempotent; the result of Latin text is ASCII.
+    """
+    if text.isascii():
+        plain = text.lower()
+    else:
+        lowered = text.translate(_TABLE).lower().translate(_TABLE)
+        plain = unicodedata.normalize("NFKD", lowered)
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_TABLE).lower()
+    if "ae" in plain or "oe" in plain or "ue" in plain:
+        plain = _fold_digraphs(plain)
+    return plain
+
+
+def _fold_digraphs(plain: str) -> str:
+    for _ in range(len(plain)):
+        kept = [m.span() for m in _KEPT.finditer(plain)]
+        folded = _DIGRAPH.sub(
+            lambda m: m[0] if any(a <= m.start() < b for a, b in kept) else m[0][0], plain
+        )
+        if folded == plain:
+            break
+        plain = folded
+    return plain
+
+
+_COLOGNE = {
+    **dict.fromkeys("aeijouy", "0"), "b": "1", **dict.fromkeys("fvw", "3"), **dict.fromkeys("gkq", "4"), "l": "5",
+    **dict.fromkeys("mn", "6"), "r": "7", **dict.fromkeys("sz", "8"),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def cologne(word: str) -> str:
+    """Return the Kölner Phonetik code (Postel 1969) of a folded word; "" for a word without letters."""
+    letters = [c for c in word if "a" <= c <= "z"]
+    code: list[str] = []
+    for at, letter in enumerate(letters):
+        before = letters[at - 1] if at else ""
+        after = letters[at + 1] if at + 1 < len(letters) else ""
+        if letter == "h":
+            continue
+        if letter == "p":
+            digit = "3" if after == "h" else "1"
+        elif letter in "dt":
+            digit = "8" if after in "csz" and after else "2"
+        elif letter == "x":
+            digit = "8" if before in ("c", "k", "q") else "48"
+        elif letter == "c":
+            hard = "ahkloqrux" if at == 0 else "ahkoqux"
+            digit = "4" if after and after in hard and before not in ("s", "z") else "8"
+        else:
+            digit = _COLOGNE[letter]
+        code.append(digit)
+    flat = "".join(code)
+    collapsed = "".join(c for at, c in enumerate(flat) if at == 0 or c != flat[at - 1])
+    return collapsed[:1] + collapsed[1:].replace("0", "")
+
+
+def stable_hash(words: list[str]) -> npt.NDArray[np.uint64]:
+    """Return 64-bit hashes that are the same on every machine and run; the first 40 bytes of a word count."""
+    if not words:
+        return np.zeros(0, np.uint64)
+    packed = np.array([w.encode("utf-8", "ignore")[:40] for w in words], dtype="S40").view("<u8").reshape(-1, 5)
+    value = np.full(len(words), 0x9E3779B97F4A7C15, np.uint64)
+    for column in range(5):
+        value = mix(value ^ packed[:, column])
+    return value
+
+
+def mix(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scatter 64-bit values (the finaliser of splitmix64); wraps around on purpose."""
+    with np.errstate(over="ignore"):
+        value = value + np.uint64(0x9E3779B97F4A7C15)
+        value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return value ^ (value >> np.uint64(31))

@@ -1,0 +1,101 @@
+"""Mentions and contacts that nobody has been assigned to yet, as columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from enrich.records import content_id
+
+
+@dataclass
+class NewRecords:
+    """Columns of equal length, in order of time and id; `table` has them all, `same_address` pairs of contacts."""
+
+    table: pa.Table
+    record_id: list[str]
+    same_address: list[tuple[str, str]]
+
+    def __len__(self) -> int:
+        return len(self.record_id)
+
+    @property
+    def person(self) -> pa.ChunkedArray:
+        return self.table["person"]
+
+    @property
+    def company(self) -> pa.ChunkedArray:
+        return self.table["company"]
+
+    @property
+    def place(self) -> pa.ChunkedArray:
+        return self.table["place"]
+
+    @property
+    def role(self) -> pa.ChunkedArray:
+        return self.table["role"]
+
+    def person_number(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+        """Return the person id, as a number, that a person has whose first record is at each of `rows`."""
+        return np.array([int(content_id("person", self.record_id[r]), 16) for r in rows.tolist()], np.uint64)
+
+
+def person_id(number: int) -> str:
+    """Return the id of a person as text, from its number."""
+    return f"{number:016x}"
+
+
+def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
+    """Read mentions and contacts without a person, oldest first."""
+    table = con.execute(
+        """SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
+            m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
+            NULL::VARCHAR AS email, NULL::VARCHAR AS external_id
+        FROM mentions m ANTI JOIN person_mentions USING (mention_id)
+        UNION ALL
+        SELECT 'contact', c.contact_id, coalesce(c.person_raw, concat_ws(' ', c.first_name, c.last_name)), c.title, c.role,
+            'unknown', c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
+            c.source_system || '/' || c.external_id
+        FROM contacts c ANTI JOIN person_contacts USING (contact_id)
+        WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL
+        ORDER BY seen_at, record_id"""
+    ).to_arrow_table()
+    return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
+
+
+# Mailboxes that a whole office reads say nothing about who is who.
+_SHARED_BOX = (
+    "info|kontakt|contact|office|mail|email|service|vertrieb|sales|zentrale|post|buero|büro|sekretariat|verwaltung|"
+    "anfrage|hallo|hello|team|empfang|support|buchhaltung|einkauf|bewerbung|personal|presse|marketing|praxis|kanzlei"
+)
+_SHARED = re.compile(rf"^(?:{_SHARED_BOX})[.\-_]?\w*@")
+
+
+def _same_address(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return pairs (new contact, older contact) with one personal mail address, or one id in one system."""
+    rows = con.execute(
+        """WITH fresh AS (SELECT * FROM contacts ANTI JOIN person_contacts USING (contact_id)),
+        keyed AS (
+            SELECT contact_id, imported_at, email AS k FROM contacts WHERE email IS NOT NULL
+            UNION ALL SELECT contact_id, imported_at, source_system || '/' || external_id FROM contacts
+            WHERE external_id IS NOT NULL AND source_system IS NOT NULL)
+        SELECT f.contact_id, arg_min(k.contact_id, (k.imported_at, k.contact_id)), k.k
+        FROM keyed f JOIN keyed k ON f.k = k.k SEMI JOIN fresh ON fresh.contact_id = f.contact_id
+        GROUP BY f.contact_id, k.k"""
+    ).fetchall()
+    return [(left, right) for left, right, key in rows if left != right and not _SHARED.match(key)]
+
+
+def newest(values: list[tuple[datetime, Any]]) -> Any:
+    """Return the value with the latest time that is not empty; None when all are."""
+    for _, value in sorted(values, key=lambda pair: pair[0], reverse=True):
+        if value:
+            return value
+    return None

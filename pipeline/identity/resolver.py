@@ -1,0 +1,357 @@
+"""Decides for every new mention and contact who it is: somebody known, or a new person.
+
+One transaction a call. The work grows with what is new: known profiles are looked up by blocking key, and only
+those that share one are read.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipeline.identity import blocking, clustering, profiles
+from pipeline.identity.comparison import FIELDS, Comparer, Frequencies, Levels, frequencies
+from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
+from pipeline.identity.profiles import STRING_COLUMNS, Floats, Ints, Profiles
+from pipeline.identity.records import NewRecords, person_id, read_new
+from pipeline.identity.scoring import shipped
+from pipeline.identity.writing import Decisions, write
+
+DERIVED = (
+    "people", "companies", "person_mentions", "person_contacts", "person_aliases", "match_queue", "identity_profiles",
+    "identity_index", "identity_frequencies",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ResolveReport:
+    """What one call of `resolve` did."""
+
+    new_people: int
+    known_people: int
+    attached_mentions: int
+    queued: int
+    seconds: float
+
+
+def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime) -> ResolveReport:
+    """Resolve all mentions and contacts that have no person yet, in one transaction.
+
+    `now` is aware. Raises ValueError for a naive `now`; on any error the store is as before.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be timezone-aware")
+    started = time.monotonic()
+    con.execute("BEGIN")
+    try:
+        report = _resolve(con, now, started)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    return report
+
+
+def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
+    """Make all derived identity tables anew from mentions, contacts and judgements: same ids, same lists.
+
+    Ids that were merged away before stay known as aliases.
+    """
+    con.execute("BEGIN")
+    try:
+        con.execute("CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people")
+        con.execute("CREATE OR REPLACE TEMP TABLE identity_old_aliases AS SELECT * FROM person_aliases")
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE identity_ties AS SELECT mention_id AS record_id, person_id FROM person_mentions
+            UNION ALL SELECT contact_id, person_id FROM person_contacts"""
+        )
+        for table in DERIVED:
+            con.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the list above
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    report = resolve(con, now=now)
+    con.execute(
+        """INSERT INTO person_aliases
+        SELECT old.person_id, min(tie.person_id), ? FROM identity_before old
+        JOIN identity_ties before ON before.person_id = old.person_id
+        JOIN (SELECT mention_id AS record_id, person_id FROM person_mentions
+              UNION ALL SELECT contact_id, person_id FROM person_contacts) tie USING (record_id)
+        WHERE old.person_id NOT IN (SELECT person_id FROM people) GROUP BY old.person_id""",
+        [now],
+    )
+    con.execute(
+        """INSERT INTO person_aliases SELECT old_id, person_id, merged_at FROM identity_old_aliases
+        WHERE person_id IN (SELECT person_id FROM people) AND old_id NOT IN (SELECT person_id FROM people)"""
+    )
+    for table in ("identity_before", "identity_old_aliases", "identity_ties"):
+        con.execute(f"DROP TABLE {table}")  # noqa: S608 - names from the list above
+    return report
+
+
+@dataclass
+class _Known:
+    """Stored profiles that share a key with new ones: their person, first record, and pairs new row–index."""
+
+    number: npt.NDArray[np.int64]
+    person: npt.NDArray[np.uint64]
+    record: list[str]
+    columns: dict[str, list[str]]
+    new_row: Ints
+    at: Ints
+
+
+def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: Ints) -> _Known:
+    con.register("identity_new_keys", {"key": key, "row": row})
+    try:
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE identity_hits AS SELECT i.key, i.profile FROM identity_index i
+            SEMI JOIN identity_new_keys USING (key)"""
+        )
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE identity_candidates AS
+            SELECT DISTINCT k.row AS new_row, h.profile FROM identity_hits h SEMI JOIN (
+                SELECT key FROM identity_hits GROUP BY key HAVING count(*) <= ?) USING (key)
+            JOIN identity_new_keys k USING (key)""",
+            [blocking.MAX_BLOCK],
+        )
+        names = ", ".join(f"p.{name}" for name in STRING_COLUMNS)
+        stored = con.execute(
+            f"""SELECT p.profile, p.person, p.record_id, {names} FROM identity_profiles p
+            SEMI JOIN identity_candidates c ON c.profile = p.profile ORDER BY p.profile"""  # noqa: S608 - constant columns
+        ).to_arrow_table()
+        pairs = con.execute("SELECT new_row, profile FROM identity_candidates ORDER BY ALL").fetchnumpy()
+        con.execute("DROP TABLE identity_hits")
+        con.execute("DROP TABLE identity_candidates")
+    finally:
+        con.unregister("identity_new_keys")
+    number = stored["profile"].to_numpy().astype(np.int64)
+    return _Known(
+        number, stored["person"].to_numpy(), stored["record_id"].to_pylist(),
+        {name: stored[name] for name in STRING_COLUMNS},
+        np.asarray(pairs["new_row"], np.int32), np.searchsorted(number, pairs["profile"]).astype(np.int32),
+    )  # fmt: skip
+
+
+def _counts(con: duckdb.DuckDBPyConnection, found: Profiles, fresh: Profiles) -> Frequencies:
+    """Count the words of new profiles and add what the store knows of them and of the candidates."""
+    con.register("identity_words", pa.table({"word": pa.array(found.words.strings, pa.string())}))
+    try:
+        rows = con.execute(
+            """SELECT kind, word, sum(n)::DOUBLE FROM identity_frequencies SEMI JOIN identity_words USING (word)
+            GROUP BY kind, word"""
+        ).fetchnumpy()
+        total = con.execute("SELECT coalesce(max(profile) + 1, 0) FROM identity_profiles").fetchall()[0][0]
+    finally:
+        con.unregister("identity_words")
+    known: dict[str, dict[str, float]] = {}
+    for kind, word, count in zip(*rows.values(), strict=True):
+        known.setdefault(kind, {})[word] = float(count)
+    return frequencies(fresh, known, float(total))
+
+
+def _explanations(levels: Levels) -> list[str]:
+    """Return a short text for each pair: which levels, and how many chance namesakes to expect."""
+    unique, inverse = np.unique(levels.codes, axis=0, return_inverse=True)
+    texts = ["; ".join(f"{f} {names[c]}" for (f, names), c in zip(FIELDS, row, strict=True)) for row in unique]
+    chances = np.exp(np.clip(levels.chance, -30, 30))
+    return [
+        f"{texts[at]}; {chance:.2g} chance namesakes"
+        for at, chance in zip(inverse.reshape(-1).tolist(), chances.tolist(), strict=True)
+    ]
+
+
+def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, started: float) -> ResolveReport:
+    new = read_new(con)
+    if not len(new):
+        return ResolveReport(0, 0, 0, 0, time.monotonic() - started)
+    fresh = profiles.build(new.person, new.company, new.place, new.role)
+    size = len(fresh)
+    facts = profiles.word_facts(fresh)
+    counts = _counts(con, fresh, fresh)
+    key, row = blocking.keys(fresh, facts, blocking.rare_tokens(fresh, counts.token.astype(np.int64)))
+    known = _lookup(con, key, row)
+    both = profiles.append_stored(fresh, known.columns)
+    if len(known.number):
+        facts = profiles.word_facts(both)
+        counts = _counts(con, both, Profiles(
+            both.words, fresh.given, fresh.surname, fresh.core, fresh.acronym, fresh.tokens, fresh.place, fresh.roles,
+            fresh.of_mention, fresh.counts,
+        ))  # fmt: skip
+    comparer = Comparer(both, facts, counts)
+    near_a, near_b = blocking.candidate_pairs(con, key, row)
+    a = np.concatenate([near_a, known.new_row])
+    b = np.concatenate([near_b, size + known.at]).astype(np.int32)
+    levels = comparer.compare(a, b)
+    scores = shipped().score(levels)
+
+    # units: new profiles, then the persons of the known profiles
+    persons, person_unit = np.unique(known.person, return_inverse=True)
+    unit = np.concatenate([np.arange(size), size + person_unit.reshape(-1)]).astype(np.int32)
+    forced = np.zeros(len(a), bool)
+    extra_a, extra_b, extra_score, judged = _given_ties(con, new, fresh, persons, size)
+    known_a, known_b, known_scores = _between_known(comparer, unit, size, a, b, scores)
+    all_a = np.concatenate([unit[a], extra_a, known_a]).astype(np.int32)
+    all_b = np.concatenate([unit[b], extra_b, known_b]).astype(np.int32)
+    all_scores = np.concatenate([scores, extra_score, known_scores]).astype(np.float32)
+    forced = np.concatenate([forced, judged, np.zeros(len(known_a), bool)])
+    apart = all_a != all_b
+    units = size + len(persons)
+    careful = np.zeros(units, bool)
+    careful[size:] = True
+    labels = clustering.cluster(units, all_a[apart], all_b[apart], all_scores[apart], THRESHOLD, forced[apart], careful)
+
+    persons_age = _ages(con, persons, labels[size:])
+    decisions = _decide(new, fresh, known, persons, persons_age, labels, a, b, unit, levels, scores, size)
+    write(con, now, new, fresh, both, key, row, decisions)
+    fresh_people = len(decisions.new_people)
+    return ResolveReport(
+        fresh_people, len(decisions.known_people), len(new), len(decisions.queue), time.monotonic() - started
+    )
+
+
+def _given_ties(
+    con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profiles, persons: npt.NDArray[np.uint64], size: int
+) -> tuple[Ints, Ints, Floats, npt.NDArray[np.bool_]]:
+    """Return ties that do not come from names: judgements, and contacts with the same mail or external id."""
+    row_of = {record: int(fresh.of_mention[at]) for at, record in enumerate(new.record_id)}
+    unit_of = {int(p): size + at for at, p in enumerate(persons.tolist())}
+    verdicts = con.execute(
+        """SELECT left_id, right_id, verdict FROM judgements
+        QUALIFY row_number() OVER (PARTITION BY pair_id ORDER BY judgement_id DESC) = 1"""
+    ).fetchall()
+    ties: list[tuple[str, str, float, bool]] = [
+        (left, right, 30.0 if verdict == "same" else -30.0, True)
+        for left, right, verdict in verdicts
+        if verdict in ("same", "not")
+    ]
+    ties += [(left, right, 8.0, False) for left, right in new.same_address]
+    wanted = {r for left, right, _, _ in ties for r in (left, right) if r not in row_of}
+    elsewhere: dict[str, int] = {}
+    if wanted:
+        con.register("identity_wanted", pa.table({"record_id": list(wanted)}))
+        for record, person in con.execute(
+            """SELECT mention_id, person_id FROM person_mentions WHERE mention_id IN (SELECT record_id FROM identity_wanted)
+            UNION ALL SELECT contact_id, person_id FROM person_contacts
+            WHERE contact_id IN (SELECT record_id FROM identity_wanted)"""
+        ).fetchall():
+            at = unit_of.get(int(person, 16)) if len(person) == 16 else None
+            if at is not None:
+                elsewhere[record] = at
+        con.unregister("identity_wanted")
+    rows = []
+    for left, right, value, fixed in ties:
+        x = row_of.get(left, elsewhere.get(left, -1))
+        y = row_of.get(right, elsewhere.get(right, -1))
+        if x >= 0 and y >= 0 and x != y and min(x, y) < size:
+            rows.append((min(x, y), max(x, y), value, fixed))
+    table = np.array([(x, y) for x, y, _, _ in rows], np.int32).reshape(-1, 2)
+    return (
+        table[:, 0], table[:, 1], np.array([r[2] for r in rows], np.float32), np.array([r[3] for r in rows], bool),
+    )  # fmt: skip
+
+
+def _between_known(
+    comparer: Comparer, unit: Ints, size: int, a: Ints, b: Ints, scores: Floats
+) -> tuple[Ints, Ints, Floats]:
+    """Compare known persons with each other where one new profile is like both of them."""
+    likely = (b >= size) & (scores >= THRESHOLD)
+    by_new: dict[int, list[int]] = {}
+    for x, y in zip(a[likely].tolist(), b[likely].tolist(), strict=True):
+        by_new.setdefault(x, []).append(y)
+    pairs = {
+        (min(p, q), max(p, q))
+        for rows in by_new.values()
+        if len({int(unit[r]) for r in rows}) > 1
+        for at, p in enumerate(rows[:40])
+        for q in rows[at + 1 : 40]
+        if unit[p] != unit[q]
+    }
+    table = np.array(sorted(pairs), np.int32).reshape(-1, 2)
+    left, right = table[:, 0].copy(), table[:, 1].copy()
+    return unit[left], unit[right], shipped().score(comparer.compare(left, right))
+
+
+def _ages(con: duckdb.DuckDBPyConnection, persons: npt.NDArray[np.uint64], labels: Ints) -> list[Any]:
+    """Return when each person was first seen, in seconds, where two fall together; 0 elsewhere."""
+    ages: list[Any] = [0.0] * len(persons)
+    _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    for at in np.flatnonzero(counts[inverse.reshape(-1)] > 1).tolist():
+        found = con.execute(
+            "SELECT epoch(first_seen) FROM people WHERE person_id = ?", [person_id(int(persons[at]))]
+        ).fetchall()
+        ages[at] = found[0][0] if found else 0.0
+    return ages
+
+
+def _decide(
+    new: NewRecords, fresh: Profiles, known: _Known, persons: npt.NDArray[np.uint64],
+    ages: list[Any], labels: Ints, a: Ints, b: Ints, unit: Ints, levels: Levels, scores: Floats, size: int,
+) -> Decisions:  # fmt: skip
+    """Give every new record a person; a cluster without a known person is a new one."""
+    first_of_profile = np.full(size, len(new), np.int64)
+    np.minimum.at(first_of_profile, fresh.of_mention, np.arange(len(new)))
+    cluster_count = int(labels.max()) + 1
+    first_record = np.full(cluster_count, len(new), np.int64)
+    np.minimum.at(first_record, labels[:size], first_of_profile)
+    owner: dict[int, int] = {}
+    merged: list[tuple[int, int]] = []
+    numbers = persons.tolist()
+    for at in sorted(range(len(numbers)), key=lambda i: (ages[i], numbers[i])):
+        person = numbers[at]
+        label = int(labels[size + at])
+        if label in owner:
+            merged.append((person, owner[label]))
+        else:
+            owner[label] = person
+    ids = new.person_number(first_record.clip(max=len(new) - 1))
+    person_of_label = ids
+    for label, person in owner.items():
+        person_of_label[label] = person
+    best = np.full(size, -1, np.int64)
+    together = np.flatnonzero(labels[unit[a]] == labels[unit[b]])
+    order = together[np.argsort(scores[together], kind="stable")]
+    best[a[order]] = order
+    inner = order[b[order] < size]
+    later = inner[(best[b[inner]] < 0) | (scores[best[b[inner]]] < scores[inner])]
+    best[b[later]] = later
+    # a profile that the store already holds, letter for letter
+    exact = (levels.codes[:, 0] == 7) & (levels.codes[:, 1] == 4) & (levels.codes[:, 2] == 6) & (levels.codes[:, 3] >= 2)
+    stored = np.zeros(size, bool)
+    stored[a[(b >= size) & exact & (labels[unit[a]] == labels[unit[b]])]] = True
+    unsure = np.flatnonzero(
+        (scores > REVIEW_BAND[0]) & (scores < REVIEW_BAND[1]) & (labels[unit[a]] != labels[unit[b]])
+    )
+    record = np.array([*(new.record_id[i] for i in first_of_profile.tolist()), *known.record], dtype=object)
+    unsure = _one_a_pair(unsure, labels[unit[a]], labels[unit[b]], scores)
+    texts = _explanations(Levels(levels.codes[unsure], levels.chance[unsure]))
+    queue = [
+        (str(record[a[at]]), str(record[b[at]]), float(scores[at]), text)
+        for at, text in zip(unsure.tolist(), texts, strict=True)
+    ]
+    tied = np.flatnonzero(best >= 0)
+    reason = dict(zip(tied.tolist(), _explanations(Levels(levels.codes[best[tied]], levels.chance[best[tied]])), strict=True))
+    label_of_profile = labels[:size]
+    profile_score = np.where(best >= 0, scores[best], np.nan)
+    return Decisions(
+        person_of_label[label_of_profile], first_of_profile, profile_score, reason, stored, queue, merged,
+        {int(person_of_label[label]) for label in set(label_of_profile.tolist()) if label not in owner},
+        {owner[label] for label in set(label_of_profile.tolist()) if label in owner},
+    )  # fmt: skip
+
+
+def _one_a_pair(rows: npt.NDArray[Any], left: Ints, right: Ints, scores: Floats) -> npt.NDArray[Any]:
+    """Keep the best-scoring row for each pair of clusters."""
+    order = rows[np.argsort(-scores[rows], kind="stable")]
+    low = np.minimum(left[order], right[order]).astype(np.int64)
+    high = np.maximum(left[order], right[order]).astype(np.int64)
+    _, first = np.unique(low << 32 | high, return_index=True)
+    return order[np.sort(first)]
