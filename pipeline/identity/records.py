@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.records import content_id
+from pipeline.contacts import secret
+from pipeline.contacts.suppression import Suppressions
 
 
 @dataclass
@@ -52,10 +54,10 @@ def person_id(number: int) -> str:
     return f"{number:016x}"
 
 
-def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
-    """Read mentions and contacts without a person, oldest first."""
-    table = con.execute(
-        """SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
+def read_new(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> NewRecords:
+    """Read mentions and contacts without a person, oldest first; up to `until` (inclusive) if given."""
+    table = con.sql(
+        """SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
             m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
             NULL::VARCHAR AS email, NULL::VARCHAR AS external_id
         FROM mentions m ANTI JOIN person_mentions USING (mention_id)
@@ -64,10 +66,38 @@ def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
             'unknown', c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
             c.source_system || '/' || c.external_id
         FROM contacts c ANTI JOIN person_contacts USING (contact_id)
-        WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL
-        ORDER BY seen_at, record_id"""
+        WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
+        WHERE $until IS NULL OR seen_at <= $until ORDER BY seen_at, record_id""",
+        params={"until": until},
     ).to_arrow_table()
     return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
+
+
+def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> int:
+    """Delete unresolved mentions and contacts of people who were erased; returns how many went.
+
+    The key is taken from the folder of the database file.
+    """
+    if not con.execute("SELECT 1 FROM erasures LIMIT 1").fetchall():
+        return 0
+    path = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()[0][0]
+    if path is None:
+        raise ValueError("a store in memory has no home for the key of erased people")
+    listed = Suppressions.load(con, secret.load(Path(path).parent))
+    rows = con.execute(
+        """SELECT mention_id, person, company, place FROM mentions m ANTI JOIN person_mentions USING (mention_id)
+        WHERE $until IS NULL OR seen_at <= $until
+        UNION ALL SELECT contact_id, person_raw, company, town FROM contacts ANTI JOIN person_contacts USING (contact_id)
+        WHERE person_raw IS NOT NULL AND ($until IS NULL OR imported_at <= $until)""",
+        {"until": until},
+    ).fetchall()
+    gone = [record for record, person, company, place in rows if listed.is_erased(person, company or None, place)]
+    if gone:
+        con.register("identity_gone", pa.table({"record_id": gone}))
+        for table, column in (("mentions", "mention_id"), ("contacts", "contact_id"), ("event_people", "mention_id")):
+            con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT record_id FROM identity_gone)")  # noqa: S608 - constants
+        con.unregister("identity_gone")
+    return len(gone)
 
 
 # Mailboxes that a whole office reads say nothing about who is who.
@@ -91,11 +121,3 @@ def _same_address(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         GROUP BY f.contact_id, k.k"""
     ).fetchall()
     return [(left, right) for left, right, key in rows if left != right and not _SHARED.match(key)]
-
-
-def newest(values: list[tuple[datetime, Any]]) -> Any:
-    """Return the value with the latest time that is not empty; None when all are."""
-    for _, value in sorted(values, key=lambda pair: pair[0], reverse=True):
-        if value:
-            return value
-    return None

@@ -20,7 +20,7 @@ from pipeline.identity import blocking, clustering, profiles
 from pipeline.identity.comparison import FIELDS, Comparer, Frequencies, Levels, frequencies
 from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
 from pipeline.identity.profiles import STRING_COLUMNS, Floats, Ints, Profiles
-from pipeline.identity.records import NewRecords, person_id, read_new
+from pipeline.identity.records import NewRecords, drop_erased, person_id, read_new
 from pipeline.identity.scoring import shipped
 from pipeline.identity.writing import Decisions, write
 
@@ -41,8 +41,8 @@ class ResolveReport:
     seconds: float
 
 
-def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime) -> ResolveReport:
-    """Resolve all mentions and contacts that have no person yet, in one transaction.
+def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime, until: datetime | None = None) -> ResolveReport:
+    """Resolve all mentions and contacts that have no person yet (seen up to `until`), in one transaction.
 
     `now` is aware. Raises ValueError for a naive `now`; on any error the store is as before.
     """
@@ -51,7 +51,7 @@ def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime) -> ResolveReport:
     started = time.monotonic()
     con.execute("BEGIN")
     try:
-        report = _resolve(con, now, started)
+        report = _resolve(con, now, until, started)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -62,8 +62,10 @@ def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime) -> ResolveReport:
 def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
     """Make all derived identity tables anew from mentions, contacts and judgements: same ids, same lists.
 
-    Ids that were merged away before stay known as aliases.
+    Runs and imports are replayed in their order, so that nothing is decided with later knowledge. Ids that were
+    merged away before stay known as aliases.
     """
+    started = time.monotonic()
     con.execute("BEGIN")
     try:
         con.execute("CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people")
@@ -78,7 +80,11 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    report = resolve(con, now=now)
+    batches = con.execute(
+        """SELECT max(seen_at) AS until FROM mentions GROUP BY run_id
+        UNION SELECT imported_at FROM contacts GROUP BY imported_at ORDER BY until"""
+    ).fetchall()
+    reports = [resolve(con, now=now, until=until) for (until,) in batches]
     con.execute(
         """INSERT INTO person_aliases
         SELECT old.person_id, min(tie.person_id), ? FROM identity_before old
@@ -94,7 +100,10 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
     )
     for table in ("identity_before", "identity_old_aliases", "identity_ties"):
         con.execute(f"DROP TABLE {table}")  # noqa: S608 - names from the list above
-    return report
+    people = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
+    return ResolveReport(
+        people, 0, sum(r.attached_mentions for r in reports), sum(r.queued for r in reports), time.monotonic() - started
+    )
 
 
 @dataclass
@@ -124,7 +133,7 @@ def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: In
             [blocking.MAX_BLOCK],
         )
         names = ", ".join(f"p.{name}" for name in STRING_COLUMNS)
-        stored = con.execute(
+        stored = con.sql(
             f"""SELECT p.profile, p.person, p.record_id, {names} FROM identity_profiles p
             SEMI JOIN identity_candidates c ON c.profile = p.profile ORDER BY p.profile"""  # noqa: S608 - constant columns
         ).to_arrow_table()
@@ -169,8 +178,11 @@ def _explanations(levels: Levels) -> list[str]:
     ]
 
 
-def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, started: float) -> ResolveReport:
-    new = read_new(con)
+def _resolve(
+    con: duckdb.DuckDBPyConnection, now: datetime, until: datetime | None, started: float
+) -> ResolveReport:
+    drop_erased(con, until)
+    new = read_new(con, until)
     if not len(new):
         return ResolveReport(0, 0, 0, 0, time.monotonic() - started)
     fresh = profiles.build(new.person, new.company, new.place, new.role)

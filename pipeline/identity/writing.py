@@ -128,7 +128,7 @@ def _ties(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _companies(con: duckdb.DuckDBPyConnection) -> None:
-    found = con.execute(
+    found = con.sql(
         """SELECT company_id, arg_max(company, length(company)) AS name, any_value(core) AS core,
             arg_min(org_kind, seen_at) AS org_kind, arg_min(place, seen_at) AS town, min(seen_at) AS first_seen
         FROM identity_staged s ANTI JOIN companies c USING (company_id)
@@ -176,7 +176,7 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
         WHERE s.company_id IS NOT NULL AND s.company_id <> n.company_id AND s.said_at <= n.company_at AND {other}
         GROUP BY n.person_id"""  # noqa: S608 - constants
     )
-    fresh = con.execute(
+    fresh = con.sql(
         """SELECT n.*, f.previous, f.changed_at FROM identity_newest n LEFT JOIN identity_former f USING (person_id)
         WHERE is_new ORDER BY first_seen, person_id"""
     ).to_arrow_table()

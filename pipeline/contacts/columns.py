@@ -1,0 +1,132 @@
+"""Which column of a file is which field: names of German and English exports, and what stands in the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import yaml
+
+import data
+from pipeline.errors import OpenerError
+from pipeline.identity.folding import fold
+
+
+def squeezed(text: str) -> str:
+    """Return a header or status folded, without spaces and punctuation."""
+    return re.sub(r"[^a-z0-9✓]+", "", fold(text))
+
+
+@dataclass(frozen=True)
+class ColumnVocabulary:
+    """Squeezed words: column name -> field, status -> outcome, yes and no words, headers typical of a system."""
+
+    fields: dict[str, str]
+    systems: dict[str, frozenset[str]]
+    outcomes: dict[str, str]
+    no_meaning: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+
+
+@cache
+def vocabulary() -> ColumnVocabulary:
+    """Return `data/identity/columns.yml`, squeezed."""
+    raw: dict[str, Any] = yaml.safe_load(data.path("identity", "columns.yml").read_text("utf-8"))
+    fields: dict[str, str] = {}
+    for name, words in raw["fields"].items():
+        for word in words:
+            fields.setdefault(squeezed(str(word)), name)
+    outcomes = {squeezed(str(w)): name for name, words in raw["outcomes"].items() for w in words}
+    return ColumnVocabulary(
+        fields, {k: frozenset(squeezed(str(w)) for w in v) for k, v in raw["systems"].items()}, outcomes,
+        frozenset(squeezed(str(w)) for w in raw["no_meaning"]), frozenset(squeezed(str(w)) for w in raw["yes"]),
+        frozenset(squeezed(str(w)) for w in raw["no"]),
+    )  # fmt: skip
+
+
+@dataclass
+class Mapping:
+    """`fields`: field -> column indexes (the first filled one is taken); `ignored`: columns without a use."""
+
+    fields: dict[str, list[int]] = field(default_factory=dict)
+    ignored: list[int] = field(default_factory=list)
+    system: str = "csv"
+
+    def first(self, name: str) -> int | None:
+        """Return the first column of a field; None when the file has none."""
+        found = self.fields.get(name)
+        return found[0] if found else None
+
+
+_MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.I)
+_PHONE = re.compile(r"^[+(0][\d\s()/.\-]{5,}$")
+_SUFFIX = re.compile(r"(?:geschaftlich|gesch|business|work|privat|private|home|1|2|3|primary|haupt)$")
+
+
+def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mapping:
+    """Map columns by name, and mail addresses and phones by content; `sample` are a few rows of cells."""
+    known = vocabulary()
+    mapping = Mapping()
+    squeezed_headers = [squeezed(h) for h in headers]
+    best = max(known.systems, key=lambda s: len(known.systems[s] & set(squeezed_headers)))
+    if len(known.systems[best] & set(squeezed_headers)) >= 2:
+        mapping.system = best
+    for at, header in enumerate(squeezed_headers):
+        name = known.fields.get(header) or known.fields.get(_SUFFIX.sub("", header))
+        if header == "title" and mapping.system == "vicidial":
+            name = "title"
+        if header in ("titel", "title") and any(h in ("jobtitle", "position", "funktion", "rolle", "role") for h in squeezed_headers):
+            name = "title"
+        if name is None:
+            name = _by_content([row[at] for row in sample if at < len(row)])
+        if name is None:
+            mapping.ignored.append(at)
+        else:
+            mapping.fields.setdefault(name, []).append(at)
+    if "person" in mapping.fields and "last_name" not in mapping.fields and "first_name" in mapping.fields:
+        mapping.fields["last_name"] = mapping.fields.pop("person")  # Vorname; Name
+    if "person" in mapping.fields and "company" not in mapping.fields and "last_name" in mapping.fields:
+        mapping.fields["company"] = mapping.fields.pop("person")  # Name; Vorname; Nachname: the first is the house
+    return mapping
+
+
+def _by_content(cells: Sequence[str]) -> str | None:
+    filled = [c.strip() for c in cells if c and c.strip()]
+    if len(filled) < 3:
+        return None
+    for name, pattern in (("email", _MAIL), ("phone", _PHONE)):
+        if sum(bool(pattern.match(c)) for c in filled) >= 0.8 * len(filled):
+            return name
+    return None
+
+
+def named(headers: Sequence[str], wanted: str, option: str, file: str) -> list[int]:
+    """Return the indexes of the columns a user named, comma-separated; raises OpenerError for an unknown one."""
+    if wanted in headers:
+        return [list(headers).index(wanted)]
+    found = []
+    lookup = {squeezed(h): at for at, h in enumerate(headers)}
+    for part in wanted.split(","):
+        at = lookup.get(squeezed(part))
+        if at is None:
+            raise OpenerError(f"{file}: no column {part.strip()!r} for {option}; it has {', '.join(headers)}")
+        found.append(at)
+    return found
+
+
+def outcome_of(status: str) -> str | None:
+    """Return the call-log outcome that a status words; None when it says nothing about calls."""
+    word = squeezed(status)
+    return vocabulary().outcomes.get(word)
+
+
+def flag_of(cell: str) -> bool | None:
+    """Return what a yes/no cell says; None when it is neither."""
+    word = squeezed(cell)
+    if word in vocabulary().yes:
+        return True
+    return False if word in vocabulary().no or not word else None

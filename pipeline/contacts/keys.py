@@ -1,0 +1,212 @@
+"""Normalised spellings of people, companies, phones, mail addresses and domains, for keyed hashes.
+
+A suppressed entry stores many keys, a candidate is checked under many: they meet under spelling variants
+(order, titles, initials, nicknames, umlauts, double names, one slip) although only hashes are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import phonenumbers
+
+from pipeline.identity.company_names import parse_company, plain_core
+from pipeline.identity.folding import fold
+from pipeline.identity.person_names import PersonName, parse_person
+from pipeline.identity.places import place_core
+from pipeline.identity.vocabulary import names
+
+
+def keyed_hash(secret: bytes, key: str) -> str:
+    """Return the keyed hash (BLAKE2b-128) of a key as hex."""
+    return hashlib.blake2b(key.encode("utf-8"), key=secret, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=100_000)
+def phone(raw: str, country: str = "DE") -> str | None:
+    """Return a phone number as E.164; None when it cannot be one. `country` is where it is dialled from."""
+    text = unicodedata.normalize("NFKC", raw).strip()
+    text = re.sub(r"^(?:tel(?:efon)?|fon|phone|mobil|mobile|handy|t|m)\s*[.:]*\s*", "", text, flags=re.I)
+    text = re.sub(r"^tel:", "", text, flags=re.I).replace("(0)", "")
+    text = re.sub(r"[^\d+]+", "", text.split(";")[0].split(",")[0])
+    if text.startswith("+") and text[1:3] in ("49", "43", "41"):
+        text = text[:3] + text[3:].lstrip("0")
+    if not 5 <= len(text) <= 20:
+        return None
+    for candidate in (text, "+" + text if text[:2] in ("49", "43", "41") and len(text) > 9 else ""):
+        if not candidate:
+            continue
+        try:
+            parsed = phonenumbers.parse(candidate, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(parsed) and (candidate == text or phonenumbers.is_valid_number(parsed)):
+            if candidate == text and not phonenumbers.is_valid_number(parsed) and text[:2] in ("49", "43", "41"):
+                continue
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+_MAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
+
+
+def email(raw: str) -> str | None:
+    """Return a mail address in lower case; None when it is none. Unfolds "Name <mail>", "mailto:" and "(at)"."""
+    text = unicodedata.normalize("NFKC", raw).strip().lower()
+    inner = re.search(r"<([^<>]+)>", text)
+    text = (inner[1] if inner else text).removeprefix("mailto:").strip().strip(".,;<>\"'")
+    text = re.sub(r"\s*[\[({]\s*(?:at|ät)\s*[\])}]\s*", "@", text)
+    text = re.sub(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", ".", text)
+    text = text.replace(" ", "") if text.count("@") == 1 else text
+    return text if _MAIL.match(text) else None
+
+
+def email_key(raw: str) -> str | None:
+    """Return the address under which variants of one mailbox meet: tags off, googlemail is gmail."""
+    address = email(raw)
+    if address is None:
+        return None
+    box, _, host = address.rpartition("@")
+    box = box.split("+", 1)[0] or box
+    host = host.removeprefix("www.").rstrip(".")
+    if host in ("gmail.com", "googlemail.com"):
+        box, host = box.replace(".", ""), "gmail.com"
+    return f"{box}@{host}"
+
+
+def domain(raw: str) -> str | None:
+    """Return the host of an address, mail or domain without "www."; None when there is none."""
+    text = unicodedata.normalize("NFKC", raw).strip().lower()
+    text = re.sub(r"^[a-z][a-z0-9+.\-]*://", "", text).rsplit("@", 1)[-1]
+    host = re.split(r"[/?#:\s]", text, maxsplit=1)[0].strip(".").removeprefix("www.")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    return host if re.fullmatch(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", host) else None
+
+
+def domain_keys(raw: str) -> set[str]:
+    """Return the host and the domains above it, so that a suppressed domain covers its sub-domains."""
+    host = domain(raw)
+    if host is None:
+        return set()
+    parts = host.split(".")
+    return {".".join(parts[at:]) for at in range(len(parts) - 1)}
+
+
+def _slips(text: str) -> set[str]:
+    """Return `text` with each one letter left out: two words one slip apart have one of these in common."""
+    return {text[:at] + text[at + 1 :] for at in range(len(text))} if len(text) >= 5 else set()
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", text)
+
+
+def company_keys(raw: str, exact: bool = False) -> set[str]:
+    """Return the keys of an organisation: core in one piece, alias, and (unless `exact`) one letter left out."""
+    parsed = parse_company(raw)
+    cores = {_compact(parsed.core), _compact(plain_core(raw))} - {""}
+    keys = {f"c|{core}" for core in cores}
+    if not exact:
+        keys |= {f"cs|{slip}" for core in cores if len(core) >= 8 for slip in {core, *_slips(core)}}
+    return keys
+
+
+def _house(raw: str | None) -> set[str]:
+    """Return the keys under which a person's organisation is known: core, alias, first telling word, acronym."""
+    if not raw:
+        return set()
+    parsed = parse_company(raw)
+    keys = {_compact(parsed.core), _compact(plain_core(raw))}
+    if parsed.tokens and len(parsed.tokens[0]) >= 4:
+        keys.add(parsed.tokens[0])
+    if len(parsed.acronym) >= 2:
+        keys.add(parsed.acronym)
+    return keys - {""}
+
+
+def _wheres(company: str | None, place: str | None) -> set[str]:
+    found = {f"o|{key}" for key in _house(company)}
+    if place and place_core(place):
+        found.add(f"p|{_compact(place_core(place))}")
+    return found
+
+
+def _forms(name: PersonName) -> tuple[set[str], set[str], set[str]]:
+    """Return given names, their initials and surnames in all forms that may be written."""
+    given = set(name.given_parts)
+    if len(name.given_parts) > 1:
+        given |= {"".join(name.given_parts[:2])}
+    surnames = set(name.surname_parts)
+    if name.birth_name:
+        surnames |= {_compact(fold(name.birth_name))}
+    surnames.add("".join(name.surname_parts))
+    return given - {""}, {g[0] for g in given if g}, surnames - {""}
+
+
+def _pair(x: str, y: str) -> str:
+    return "+".join(sorted((x, y)))
+
+
+def _name_keys(name: PersonName, stored: bool) -> set[str]:
+    """Return the keys of a name alone; `stored` for a suppressed entry, else for a candidate."""
+    given, initials, surnames = _forms(name)
+    full = {g for g in given if len(g) > 1}
+    groups = names().nicknames
+    keys: set[str] = set()
+    for surname in surnames:
+        keys |= {f"f{_pair(g, surname)}" for g in full}
+        keys |= {f"n{_pair(str(number), surname)}" for g in full for number in groups.get(g, ())}
+        if not given:
+            keys.add(f"f{surname}")
+        # an initial meets every full name with that letter, but two full names do not meet by their initials
+        only_initial = bool(given) and not full
+        if stored or only_initial:
+            keys |= {f"i{_pair(i, surname)}" for i in initials}
+        if only_initial or not stored:
+            keys |= {f"e{_pair(i, surname)}" for i in initials}
+    whole = "".join(sorted(("".join(name.given_parts), "".join(name.surname_parts))))
+    if full and len(whole) >= 7:
+        keys |= {f"s{slip}" for slip in {whole, *_slips(whole)}}
+        for surname in surnames:
+            for g in full:
+                short = "".join(sorted((g, surname)))
+                if len(short) >= 7:
+                    keys |= {f"s{slip}" for slip in {short, *_slips(short)}}
+    elif not full and given and len("".join(name.surname_parts)) >= 5:
+        keys |= {f"t{i}{slip}" for i in initials for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}}
+    if stored and full and len("".join(name.surname_parts)) >= 5:
+        keys |= {f"t{i}{slip}" for i in initials for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}}
+    return keys
+
+
+def person_keys(person: str, company: str | None, place: str | None, stored: bool) -> set[str]:
+    """Return the keys of a person at an organisation and in a town.
+
+    A stored entry with neither covers everybody of that name. Candidates always carry the name-only key too.
+    """
+    name = parse_person(person)
+    if not name.surname_parts:
+        return set()
+    wheres = _wheres(company, place)
+    forms = _name_keys(name, stored)
+    keys = {f"{form}@{where}" for form in forms for where in wheres}
+    given = "".join(name.given_parts[:2])
+    exact = {f"f{_pair(given, s)}" for s in name.surname_parts} if len(given) > 1 else set()
+    slipped = {s for house in _house(company) if len(house) >= 6 for s in {house, *_slips(house)}}
+    keys |= {f"{form}@os|{slip}" for form in exact for slip in slipped}
+    if not wheres or not stored:
+        keys |= {f"{form}@*" for form in forms if form[0] in "fns"}
+    return keys
+
+
+def hashes(secret: bytes, kind: str, keys: Iterable[str]) -> set[str]:
+    """Return the keyed hashes of keys of one kind."""
+    return {keyed_hash(secret, f"{kind}|{key}") for key in keys}
