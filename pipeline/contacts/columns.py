@@ -43,8 +43,8 @@ def vocabulary() -> ColumnVocabulary:
     outcomes = {squeezed(str(w)): name for name, words in raw["outcomes"].items() for w in words}
     return ColumnVocabulary(
         fields, {k: frozenset(squeezed(str(w)) for w in v) for k, v in raw["systems"].items()}, outcomes,
-        frozenset(squeezed(str(w)) for w in raw["no_meaning"]), frozenset(squeezed(str(w)) for w in raw["yes"]),
-        frozenset(squeezed(str(w)) for w in raw["no"]),
+        frozenset(squeezed(str(w)) for w in raw["no_meaning"]), frozenset(squeezed(str(w)) for w in raw["yes_words"]),
+        frozenset(squeezed(str(w)) for w in raw["no_words"]),
     )  # fmt: skip
 
 
