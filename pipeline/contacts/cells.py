@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 # Cells that say "nothing here" in words
 _EMPTY = frozenset(
-    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a", "x"]
+    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a"]
 )  # fmt: skip
 _MONTHS = {
     name: number
@@ -20,8 +20,13 @@ _MONTHS = {
     for name in words.split()
 }  # fmt: skip
 _DAY = re.compile(r"^(\d{1,4})\s*([./\-])\s*(\d{1,2})\s*\2\s*(\d{2,4})(?:[T,\s]+(.*))?$")
-_WORDED = re.compile(r"^(?:[a-zäöü]{2,10}\.?,?\s+)?(?:(\d{1,2})\.?\s+([a-zäöü]{3,10})\.?|([a-zäöü]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?),?\s+(\d{4})(?:[T,\s]+(.*))?$", re.I)
-_CLOCK = re.compile(r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(uhr|am|pm)?\s*(z|utc|[+-]\d{2}:?\d{2})?$", re.I)
+_WORDED = re.compile(
+    r"^(?:[a-zäöü]{2,10}\.?,?\s+)?(?:(\d{1,2})\.?\s+([a-zäöü]{3,10})\.?|([a-zäöü]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?),?\s+(\d{4})(?:[T,\s]+(.*))?$",
+    re.I,
+)
+_CLOCK = re.compile(
+    r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(uhr|am|pm)?\s*(z|utc|[+-]\d{2}:?\d{2})?$", re.I
+)
 
 
 def cleaned(cell: str) -> str:
@@ -58,7 +63,9 @@ def moment(text: str, zone: ZoneInfo, days_first: bool = True) -> datetime:
             year, month, day = int(first), int(second), int(third)
         elif len(first) <= 2 and len(third) in (2, 4):
             swap = mark == "/" and not days_first
-            day, month, year = (int(second), int(first), int(third)) if swap else (int(first), int(second), int(third))
+            day, month, year = (
+                (int(second), int(first), int(third)) if swap else (int(first), int(second), int(third))
+            )
             if year < 100:
                 year += 2000 if year < 70 else 1900
         else:
@@ -82,7 +89,9 @@ def moment(text: str, zone: ZoneInfo, days_first: bool = True) -> datetime:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if clock[5]:
             offset = "+00:00" if clock[5].lower() in ("z", "utc") else clock[5]
-            found = datetime.fromisoformat(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second_:02}{offset}")
+            found = datetime.fromisoformat(
+                f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second_:02}{offset}"
+            )
             return found.astimezone(zone)
     if not 1970 <= year <= 2100:
         raise ValueError(f"{text!r} is no date of this age")

@@ -79,7 +79,9 @@ def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mappin
         name = known.fields.get(header) or known.fields.get(_SUFFIX.sub("", header))
         if header == "title" and mapping.system == "vicidial":
             name = "title"
-        if header in ("titel", "title") and any(h in ("jobtitle", "position", "funktion", "rolle", "role") for h in squeezed_headers):
+        if header in ("titel", "title") and any(
+            h in ("jobtitle", "position", "funktion", "rolle", "role") for h in squeezed_headers
+        ):
             name = "title"
         if name is None:
             name = _by_content([row[at] for row in sample if at < len(row)])
@@ -90,7 +92,9 @@ def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mappin
     if "person" in mapping.fields and "last_name" not in mapping.fields and "first_name" in mapping.fields:
         mapping.fields["last_name"] = mapping.fields.pop("person")  # Vorname; Name
     if "person" in mapping.fields and "company" not in mapping.fields and "last_name" in mapping.fields:
-        mapping.fields["company"] = mapping.fields.pop("person")  # Name; Vorname; Nachname: the first is the house
+        mapping.fields["company"] = mapping.fields.pop(
+            "person"
+        )  # Name; Vorname; Nachname: the first is the house
     return mapping
 
 

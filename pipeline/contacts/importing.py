@@ -67,7 +67,11 @@ class _Reader:
 
     def __post_init__(self) -> None:
         at = self.mapping.first("last_call")
-        self.days_first = cells.day_first([r[at] for r in self.table.rows[:5000] if at < len(r)]) if at is not None else True
+        self.days_first = (
+            cells.day_first([r[at] for r in self.table.rows[:5000] if at < len(r)])
+            if at is not None
+            else True
+        )
         widths = Counter(len(r) for r in self.table.rows[:2000])
         self.width = len(self.table.headers)
         usual = widths.most_common(1)[0][0] if widths else self.width
@@ -108,7 +112,19 @@ class _Reader:
 
     def _region(self, row: list[str]) -> str:
         said = self.get(row, "country").lower()
-        known = {"österreich": "AT", "austria": "AT", "at": "AT", "a": "AT", "schweiz": "CH", "switzerland": "CH", "ch": "CH", "deutschland": "DE", "germany": "DE", "de": "DE", "d": "DE"}  # noqa: E501
+        known = {
+            "österreich": "AT",
+            "austria": "AT",
+            "at": "AT",
+            "a": "AT",
+            "schweiz": "CH",
+            "switzerland": "CH",
+            "ch": "CH",
+            "deutschland": "DE",
+            "germany": "DE",
+            "de": "DE",
+            "d": "DE",
+        }  # noqa: E501
         return known.get(said, self.country)
 
     def email(self, row: list[str]) -> str | None:
@@ -234,7 +250,9 @@ def _contacts(
     return new, rejected
 
 
-def _block(contact: dict[str, Any], secret: bytes, now: datetime, country: str) -> list[tuple[str, str, str, str | None, datetime]]:
+def _block(
+    contact: dict[str, Any], secret: bytes, now: datetime, country: str
+) -> list[tuple[str, str, str, str | None, datetime]]:
     rows = []
     reason = "marked do-not-call in an imported file"
     for kind, name in (("phone", "phone"), ("phone", "mobile"), ("email", "email")):
@@ -242,15 +260,28 @@ def _block(contact: dict[str, Any], secret: bytes, now: datetime, country: str) 
             rows += suppression_rows(secret, kind, contact[name], now=now, reason=reason, country=country)  # type: ignore[arg-type]
     if contact["person_raw"] and (contact["company"] or contact["town"]):
         rows += suppression_rows(
-            secret, "person", contact["person_raw"], now=now, reason=reason, company=contact["company"], place=contact["town"]
+            secret,
+            "person",
+            contact["person_raw"],
+            now=now,
+            reason=reason,
+            company=contact["company"],
+            place=contact["town"],
         )
     return rows
 
 
-def _insert_contacts(con: duckdb.DuckDBPyConnection, kept: dict[str, dict[str, Any]], import_id: str, now: datetime) -> int:
+def _insert_contacts(
+    con: duckdb.DuckDBPyConnection, kept: dict[str, dict[str, Any]], import_id: str, now: datetime
+) -> int:
     if not kept:
         return 0
-    types = {"is_customer": pa.bool_(), "do_not_call": pa.bool_(), "attempts": pa.int32(), "last_call": pa.timestamp("us", "UTC")}
+    types = {
+        "is_customer": pa.bool_(),
+        "do_not_call": pa.bool_(),
+        "attempts": pa.int32(),
+        "last_call": pa.timestamp("us", "UTC"),
+    }
     columns: dict[str, Any] = {"contact_id": pa.array(list(kept), pa.string())}
     for name in CONTACT_COLUMNS:
         columns[name] = pa.array([c[name] for c in kept.values()], types.get(name, pa.string()))
@@ -279,7 +310,14 @@ def _suppressions(
             reason = reader.get(row, "reason") or "do-not-call list"
             for kind, value, company, place in reader.suppressed(row):
                 rows += suppression_rows(
-                    secret, kind, value, now=now, reason=reason, company=company, place=place, country=reader.country
+                    secret,
+                    kind,
+                    value,
+                    now=now,
+                    reason=reason,
+                    company=company,
+                    place=place,
+                    country=reader.country,
                 )
         except _Rejected as error:
             rejected.append((at, str(error)))
@@ -314,7 +352,9 @@ def import_file(
     mapping = recognise(table.headers, table.rows[:200])
     for name, header in (columns or {}).items():
         if name not in set(vocabulary().fields.values()):
-            raise OpenerError(f"unknown field {name!r}; known are {', '.join(sorted(set(vocabulary().fields.values())))}")
+            raise OpenerError(
+                f"unknown field {name!r}; known are {', '.join(sorted(set(vocabulary().fields.values())))}"
+            )
         mapping.fields[name] = named(table.headers, header, name, path.name)
     if not any(name in mapping.fields for name in NEEDED[kind]):
         raise OpenerError(
@@ -334,11 +374,29 @@ def import_file(
     try:
         report.new, rejected = HANDLERS[kind](con, reader, secret, now, import_id)
         report.rejected, report.accepted = len(rejected), len(table.rows) - len(rejected)
-        report.reasons = dict(Counter(" ".join(w for w in r.split() if not w.startswith(("'", '"'))) for _, r in rejected))
-        shown = {"fields": report.mapping, "ignored": report.ignored, "system": report.system, "encoding": report.encoding, "delimiter": report.delimiter}  # noqa: E501
+        report.reasons = dict(
+            Counter(" ".join(w for w in r.split() if not w.startswith(("'", '"'))) for _, r in rejected)
+        )
+        shown = {
+            "fields": report.mapping,
+            "ignored": report.ignored,
+            "system": report.system,
+            "encoding": report.encoding,
+            "delimiter": report.delimiter,
+        }  # noqa: E501
         con.execute(
             "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [import_id, path.name, digest, kind, report.rows, report.accepted, report.rejected, json.dumps(shown, ensure_ascii=False), now],
+            [
+                import_id,
+                path.name,
+                digest,
+                kind,
+                report.rows,
+                report.accepted,
+                report.rejected,
+                json.dumps(shown, ensure_ascii=False),
+                now,
+            ],
         )
         if rejected and not dry_run:
             report.reject_file = _write_rejected(path, table, rejected)

@@ -44,8 +44,14 @@ def phone(raw: str, country: str = "DE") -> str | None:
             parsed = phonenumbers.parse(candidate, country)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(parsed) and (candidate == text or phonenumbers.is_valid_number(parsed)):
-            if candidate == text and not phonenumbers.is_valid_number(parsed) and text[:2] in ("49", "43", "41"):
+        if phonenumbers.is_possible_number(parsed) and (
+            candidate == text or phonenumbers.is_valid_number(parsed)
+        ):
+            if (
+                candidate == text
+                and not phonenumbers.is_valid_number(parsed)
+                and text[:2] in ("49", "43", "41")
+            ):
                 continue
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
@@ -181,9 +187,17 @@ def _name_keys(name: PersonName, stored: bool) -> set[str]:
                 if len(short) >= 7:
                     keys |= {f"s{slip}" for slip in {short, *_slips(short)}}
     elif not full and given and len("".join(name.surname_parts)) >= 5:
-        keys |= {f"t{i}{slip}" for i in initials for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}}
+        keys |= {
+            f"t{i}{slip}"
+            for i in initials
+            for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}
+        }
     if stored and full and len("".join(name.surname_parts)) >= 5:
-        keys |= {f"t{i}{slip}" for i in initials for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}}
+        keys |= {
+            f"t{i}{slip}"
+            for i in initials
+            for slip in {"".join(name.surname_parts), *_slips("".join(name.surname_parts))}
+        }
     return keys
 
 

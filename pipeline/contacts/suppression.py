@@ -50,7 +50,9 @@ class Suppressions:
         """Read the list from the store."""
         rows = con.execute("SELECT key_hash, kind, reason FROM suppressions ORDER BY created_at").fetchall()
         erased = con.execute("SELECT key_hash FROM erasures").fetchall()
-        return cls(secret, {h: (kind, reason) for h, kind, reason in rows}, frozenset(h for (h,) in erased), country)
+        return cls(
+            secret, {h: (kind, reason) for h, kind, reason in rows}, frozenset(h for (h,) in erased), country
+        )
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.erased)
@@ -84,7 +86,9 @@ class Suppressions:
         if "email" in kinds and (hit := self._hit("email", {k for k in map(keys.email_key, mails) if k})):
             return hit
         if "domain" in kinds:
-            hosts = {k for value in [*mails, *([website] if website else [])] for k in keys.domain_keys(value)}
+            hosts = {
+                k for value in [*mails, *([website] if website else [])] for k in keys.domain_keys(value)
+            }
             if hit := self._hit("domain", hosts):
                 return hit
         if "company" in kinds and company and (hit := self._hit("company", keys.company_keys(company))):
@@ -109,7 +113,9 @@ def suppress(
 
     Raises OpenerError when `value` is not a phone, mail address, ... that can be matched.
     """
-    rows = suppression_rows(secret, kind, value, now=now, reason=reason, company=company, place=place, country=country)
+    rows = suppression_rows(
+        secret, kind, value, now=now, reason=reason, company=company, place=place, country=country
+    )
     if not rows:
         raise OpenerError(f"{value!r} is no usable {kind}; nothing was suppressed")
     insert_suppressions(con, rows)
@@ -121,7 +127,9 @@ def suppression_rows(
     place: str | None = None, country: str = "DE",
 ) -> list[tuple[str, str, str, str | None, datetime]]:  # fmt: skip
     """Return the rows of one entry (suppression_id, kind, key_hash, reason, created_at); none if unusable."""
-    found = sorted(keys.hashes(secret, kind, entry_keys(kind, value, company=company, place=place, country=country)))
+    found = sorted(
+        keys.hashes(secret, kind, entry_keys(kind, value, company=company, place=place, country=country))
+    )
     if not found:
         return []
     number = content_id("suppression", kind, *found)

@@ -43,10 +43,39 @@ def _decoded(raw: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         # a few broken bytes in a UTF-8 file spoil their own rows only
         good = raw.decode("utf-8", "ignore")
-        if len(raw) > 2000 and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000) and not good.isascii():
+        if (
+            len(raw) > 2000
+            and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000)
+            and not good.isascii()
+        ):
             return raw.decode("utf-8", "replace"), "utf-8 with broken bytes"
         del error
-        if any(0x80 <= byte < 0xA0 and byte not in (0x80, 0x82, 0x84, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x8A, 0x8E, 0x9A, 0x9E, 0x89, 0x8B, 0x9B, 0x99) for byte in raw[:200_000]):
+        if any(
+            0x80 <= byte < 0xA0
+            and byte
+            not in (
+                0x80,
+                0x82,
+                0x84,
+                0x85,
+                0x91,
+                0x92,
+                0x93,
+                0x94,
+                0x95,
+                0x96,
+                0x97,
+                0x8A,
+                0x8E,
+                0x9A,
+                0x9E,
+                0x89,
+                0x8B,
+                0x9B,
+                0x99,
+            )
+            for byte in raw[:200_000]
+        ):
             return raw.decode("cp850"), "cp850"
         return raw.decode("cp1252", "replace"), "cp1252"
 
@@ -144,7 +173,9 @@ def _xlsx(path: Path) -> Table:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise OpenerError(f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV") from error
+        raise OpenerError(
+            f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV"
+        ) from error
     try:
         sheet = book.worksheets[0]
         rows: list[list[str]] = []
@@ -182,7 +213,9 @@ def read_parquet(path: Path) -> pa.Table:
     try:
         return pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise OpenerError(f"{path.name}: not a readable Parquet file: {str(error).splitlines()[0]}") from error
+        raise OpenerError(
+            f"{path.name}: not a readable Parquet file: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def read_table(path: Path) -> Table:

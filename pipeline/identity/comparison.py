@@ -17,7 +17,18 @@ from rapidfuzz.process import cpdist
 from pipeline.identity.profiles import Floats, Ints, Profiles, WordFacts, first_letters
 from pipeline.identity.vocabulary import names
 
-GIVEN = ("conflict", "similar", "fuzzy", "initial", "nickname", "crossed", "partial", "exact", "missing", "swapped")
+GIVEN = (
+    "conflict",
+    "similar",
+    "fuzzy",
+    "initial",
+    "nickname",
+    "crossed",
+    "partial",
+    "exact",
+    "missing",
+    "swapped",
+)
 SURNAME = ("conflict", "similar", "fuzzy", "shared part", "exact", "missing", "swapped")
 COMPANY = ("conflict", "shared common word", "shared word", "fuzzy", "acronym", "part", "exact", "missing")
 PLACE = ("conflict", "fuzzy", "exact", "missing")
@@ -59,7 +70,9 @@ class Frequencies:
 PRIOR_PROFILES = 2_000.0
 
 
-def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0) -> Frequencies:
+def frequencies(
+    profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0
+) -> Frequencies:
     """Count the words of `profiles`, add `known` counts (kind -> word -> count) and the shipped name ranks."""
     strings = profiles.words.strings
     size = len(strings) + 1
@@ -131,9 +144,15 @@ class Comparer:
     def _distinct(self, x: Ints, y: Ints) -> tuple[Ints, Ints, npt.NDArray[Any]]:
         low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
         unique, inverse = np.unique(low * self.size + high, return_inverse=True)
-        return (unique // self.size).astype(np.int32), (unique % self.size).astype(np.int32), inverse.reshape(-1)
+        return (
+            (unique // self.size).astype(np.int32),
+            (unique % self.size).astype(np.int32),
+            inverse.reshape(-1),
+        )
 
-    def _similar(self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool) -> npt.NDArray[np.int8]:
+    def _similar(
+        self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool
+    ) -> npt.NDArray[np.int8]:
         """Level of unequal words: 0 conflict, 1 similar, 2 one slip apart, 4 nickname (if asked)."""
         left, right, inverse = self._distinct(x, y)
         words_a, words_b = self.strings[left], self.strings[right]
@@ -142,7 +161,11 @@ class Comparer:
         length = np.array([max(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
         short = np.array([min(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
         one_slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 6))
-        alike = ((distance <= 3) & (length >= 8)) | ((likeness >= 0.9) & (short >= 4)) | ((distance == 2) & (short >= 5))
+        alike = (
+            ((distance <= 3) & (length >= 8))
+            | ((likeness >= 0.9) & (short >= 4))
+            | ((distance == 2) & (short >= 5))
+        )
         out = np.zeros(len(left), np.int8)
         out[alike] = 1
         out[one_slip] = 2
@@ -176,7 +199,9 @@ class Comparer:
         place = np.where((place_a < 0) | (place_b < 0), 3, np.where(place_a == place_b, 2, 0)).astype(np.int8)
         unequal = np.flatnonzero((place == 0) & alive)
         if len(unequal):
-            place[unequal] = (self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2) * 1
+            place[unequal] = (
+                self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2
+            ) * 1
         codes[:, 3] = place
         ra, rb = self.profiles.roles[a], self.profiles.roles[b]
         same = np.zeros(len(a), bool)
@@ -191,7 +216,9 @@ class Comparer:
         place_chance = np.where(place == 2, np.log(np.maximum(self.counts.place[place_a], 1) / total), 0)
         place_chance = np.where(place == 1, np.log(1.5 / total), place_chance)
         role_chance = np.where(same, np.log(np.maximum(self.counts.role[agreed], 1) / total), 0)
-        chance[:] = np.log(total) + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
+        chance[:] = (
+            np.log(total) + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
+        )
 
     def _given(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         a1, a2 = self.profiles.given[a].T
@@ -249,7 +276,10 @@ class Comparer:
         out = np.zeros(len(a), np.int8)
         equal = (a1 == b1) & (a2 == b2) & (a1 >= 0)
         shared = ~equal & (
-            ((a1 == b1) & (a1 >= 0)) | ((a1 == b2) & (a1 >= 0)) | ((a2 == b1) & (b1 >= 0)) | ((a2 == b2) & (a2 >= 0))
+            ((a1 == b1) & (a1 >= 0))
+            | ((a1 == b2) & (a1 >= 0))
+            | ((a2 == b1) & (b1 >= 0))
+            | ((a2 == b2) & (a2 >= 0))
         )
         out[equal] = 4
         out[shared] = 3
@@ -267,7 +297,9 @@ class Comparer:
                     out[usable[near == 2]] = 1
         # Otto Kranz / Otto-Kranz: the first part of a double surname written as a second given name
         g_a2, g_b2 = self.profiles.given[a, 1], self.profiles.given[b, 1]
-        moved = (out == 3) & (((g_a2 >= 0) & (g_a2 == b1) & (a1 == b2)) | ((g_b2 >= 0) & (g_b2 == a1) & (b1 == a2)))
+        moved = (out == 3) & (
+            ((g_a2 >= 0) & (g_a2 == b1) & (a1 == b2)) | ((g_b2 >= 0) & (g_b2 == a1) & (b1 == a2))
+        )
         out[moved] = 4
         total = self.counts.total
         chance = np.zeros(len(a))
@@ -337,12 +369,18 @@ class Comparer:
         core_a, core_b = strings[p.core[a]], strings[p.core[b]]
         distance = cpdist(core_a, core_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
         short = np.array([min(len(x), len(y)) for x, y in zip(core_a, core_b, strict=True)], np.int32)
-        fuzzy = ((distance == 1) & (short >= 4)) | ((distance == 2) & (short >= 8)) | ((distance == 3) & (short >= 14))
+        fuzzy = (
+            ((distance == 1) & (short >= 4))
+            | ((distance == 2) & (short >= 8))
+            | ((distance == 3) & (short >= 14))
+        )
         out[fuzzy] = 3
         part = (shared > 0) & (shared == np.minimum(size_a, size_b)) & (rare | (ta[:, 0] == tb[:, 0]))
         out[part] = 5
         # a slip in the first word of a name that is a part of the other: "Reinr" and "Reiner Steuerberatung"
-        head = np.flatnonzero((out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0))
+        head = np.flatnonzero(
+            (out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0)
+        )
         if len(head):
             near = self._similar(ta[head, 0], tb[head, 0], self.counts.token, False) == 2
             out[head[near]] = 3
@@ -350,6 +388,10 @@ class Comparer:
             (p.acronym[b] >= 0) & (p.acronym[b] == p.core[a])
         )
         out[acronym & (out < 5)] = 4
-        chance = np.where(np.isin(out, (1, 2, 5)) & np.isfinite(freq), np.log(np.where(np.isfinite(freq), freq, 1) / total), 0)
+        chance = np.where(
+            np.isin(out, (1, 2, 5)) & np.isfinite(freq),
+            np.log(np.where(np.isfinite(freq), freq, 1) / total),
+            0,
+        )
         chance = np.where(np.isin(out, (3, 4)), np.log(3.0 / total), chance)
         return out, np.minimum(chance, 0)

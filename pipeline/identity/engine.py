@@ -34,7 +34,9 @@ class Compared:
     comparer: Comparer
 
 
-def compare_all(con: duckdb.DuckDBPyConnection, found: Profiles, counts: Frequencies | None = None) -> Compared:
+def compare_all(
+    con: duckdb.DuckDBPyConnection, found: Profiles, counts: Frequencies | None = None
+) -> Compared:
     """Block and compare all profiles of a list with each other."""
     facts = profiles.word_facts(found)
     counts = counts or frequencies(found)
@@ -92,6 +94,4 @@ def cluster_lists(
     np.maximum.at(against, compared.b[~inside], scores[~inside])
     logit = np.where(np.isfinite(best), best, -against)
     confidence = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
-    return Clustered(
-        labels[found.of_mention], confidence[found.of_mention], compared, scores, labels
-    )
+    return Clustered(labels[found.of_mention], confidence[found.of_mention], compared, scores, labels)

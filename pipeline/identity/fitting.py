@@ -39,7 +39,11 @@ def _design(levels: Levels) -> sparse.csr_matrix:
 
 
 def fit(
-    levels: Levels, same: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64], ridge: float = 2.0, note: str = ""
+    levels: Levels,
+    same: npt.NDArray[np.bool_],
+    weight: npt.NDArray[np.float64],
+    ridge: float = 2.0,
+    note: str = "",
 ) -> Model:
     """Return the model with the highest penalised likelihood; rows are pairs, `weight` how often each counts."""
     design = _design(levels)
@@ -88,7 +92,13 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
         start[names.index("exact") if "exact" in names else names.index("same")] = 0.8
         m.append(start / start.sum())
     # the candidates' own non-matches differ from random pairs (they share a key): their u is learnt as well
-    candidate_u = [0.5 * u[at] + 0.5 * (np.bincount(levels.codes[:, at], minlength=SHAPE[at]) + 0.5) / (len(levels.codes) + 0.5 * SHAPE[at]) for at in range(width)]
+    candidate_u = [
+        0.5 * u[at]
+        + 0.5
+        * (np.bincount(levels.codes[:, at], minlength=SHAPE[at]) + 0.5)
+        / (len(levels.codes) + 0.5 * SHAPE[at])
+        for at in range(width)
+    ]
     share = 0.2
     for _ in range(rounds):
         odds = np.full(len(unique), np.log(share / (1 - share)))
@@ -112,4 +122,10 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
     odds = sum((main[at][levels.codes[:, at]] for at in range(width)), np.log(share / (1 - share)))
     centre = float(np.average(levels.chance, weights=1 / (1 + np.exp(-np.clip(odds, -40, 40))) + 1e-9))
     intercept = float(np.log(share / (1 - share))) + 0.5 * float(np.clip(centre, -20, 6))
-    return Model(intercept, main, {pair: np.zeros((SHAPE[pair[0]], SHAPE[pair[1]])) for pair in PAIRS}, bend, "unlabelled")
+    return Model(
+        intercept,
+        main,
+        {pair: np.zeros((SHAPE[pair[0]], SHAPE[pair[1]])) for pair in PAIRS},
+        bend,
+        "unlabelled",
+    )

@@ -15,16 +15,216 @@ import yaml
 
 import data
 
-_FRONT = "Wald Stein Berg Hof Bach Linden Eichen Roth Sand Moos Kirch Winter Sommer Gold Silber Korn Hasel Birken Ober Unter Wiesen Brunn Feld Rosen Schnee Stern Eber Hirsch Falken Reh Amsel Tal Au See Thann Gras Dorn Hell Lang Neu Alt".split()  # noqa: E501
-_BACK = "er mann hofer bauer meier huber müller maier berger bacher eder inger ner ler ske owski ic ević oğlu ini elli sson sen stedt hausen reuter thaler egger lechner schmid richter".split()  # noqa: E501
-_TOWN_BACK = "heim burg stadt dorf bach feld hausen ingen kirchen rode wald see".split()
-_SYLLABLE = "ba do fi ga hu ja ka lo mi nu po ra si tu ve wo xa zo ler tin mar dex qua ron sol vit nex tra lum pro".split()
-_TRADE = "Bau Holzbau Metallbau Maschinenbau Software Logistik Spedition Consulting Immobilien Solar Technik Medizintechnik Optik Druck Textil Chemie Gartenbau Haustechnik Elektrotechnik Marketing Werbung Verlag Möbel Getränke Robotik Anlagenbau".split()  # noqa: E501
-_PUBLIC = "Stadtwerke Sparkasse Volksbank Klinikum Hochschule Messe Wirtschaftsförderung Autohaus Brauerei".split()
-_LEGAL = ["GmbH"] * 10 + ["GmbH & Co. KG"] * 4 + ["AG", "AG", "KG", "e.K.", "OHG", "UG (haftungsbeschränkt)", "SE", "eG", "GbR", "e.V."]
-_BIG = ["Volkswagen AG", "Bayerische Motoren Werke AG", "Siemens AG", "Deutsche Bahn AG", "Robert Bosch GmbH", "Allianz SE", "Deutsche Telekom AG", "SAP SE", "Industrie- und Handelskammer", "Zweites Deutsches Fernsehen", "Commerzbank AG", "Fraunhofer-Gesellschaft e.V."]  # noqa: E501
-_SHORT = {"Volkswagen AG": "VW", "Bayerische Motoren Werke AG": "BMW", "Industrie- und Handelskammer": "IHK", "Zweites Deutsches Fernsehen": "ZDF"}
-_ROLES = "Geschäftsführer Geschäftsführerin Vorstand Inhaber Inhaberin Prokurist Vertriebsleiter Werksleiter Personalleiterin Pressesprecherin Projektleiter Partner CEO CFO Gründer Bereichsleiter Einkaufsleiterin Marketingleiter Referentin Vorsitzender Steuerberater Rechtsanwältin".split()  # noqa: E501
+_FRONT = [
+    "Wald",
+    "Stein",
+    "Berg",
+    "Hof",
+    "Bach",
+    "Linden",
+    "Eichen",
+    "Roth",
+    "Sand",
+    "Moos",
+    "Kirch",
+    "Winter",
+    "Sommer",
+    "Gold",
+    "Silber",
+    "Korn",
+    "Hasel",
+    "Birken",
+    "Ober",
+    "Unter",
+    "Wiesen",
+    "Brunn",
+    "Feld",
+    "Rosen",
+    "Schnee",
+    "Stern",
+    "Eber",
+    "Hirsch",
+    "Falken",
+    "Reh",
+    "Amsel",
+    "Tal",
+    "Au",
+    "See",
+    "Thann",
+    "Gras",
+    "Dorn",
+    "Hell",
+    "Lang",
+    "Neu",
+    "Alt",
+]  # noqa: E501
+_BACK = [
+    "er",
+    "mann",
+    "hofer",
+    "bauer",
+    "meier",
+    "huber",
+    "müller",
+    "maier",
+    "berger",
+    "bacher",
+    "eder",
+    "inger",
+    "ner",
+    "ler",
+    "ske",
+    "owski",
+    "ic",
+    "ević",
+    "oğlu",
+    "ini",
+    "elli",
+    "sson",
+    "sen",
+    "stedt",
+    "hausen",
+    "reuter",
+    "thaler",
+    "egger",
+    "lechner",
+    "schmid",
+    "richter",
+]  # noqa: E501
+_TOWN_BACK = [
+    "heim",
+    "burg",
+    "stadt",
+    "dorf",
+    "bach",
+    "feld",
+    "hausen",
+    "ingen",
+    "kirchen",
+    "rode",
+    "wald",
+    "see",
+]
+_SYLLABLE = [
+    "ba",
+    "do",
+    "fi",
+    "ga",
+    "hu",
+    "ja",
+    "ka",
+    "lo",
+    "mi",
+    "nu",
+    "po",
+    "ra",
+    "si",
+    "tu",
+    "ve",
+    "wo",
+    "xa",
+    "zo",
+    "ler",
+    "tin",
+    "mar",
+    "dex",
+    "qua",
+    "ron",
+    "sol",
+    "vit",
+    "nex",
+    "tra",
+    "lum",
+    "pro",
+]
+_TRADE = [
+    "Bau",
+    "Holzbau",
+    "Metallbau",
+    "Maschinenbau",
+    "Software",
+    "Logistik",
+    "Spedition",
+    "Consulting",
+    "Immobilien",
+    "Solar",
+    "Technik",
+    "Medizintechnik",
+    "Optik",
+    "Druck",
+    "Textil",
+    "Chemie",
+    "Gartenbau",
+    "Haustechnik",
+    "Elektrotechnik",
+    "Marketing",
+    "Werbung",
+    "Verlag",
+    "Möbel",
+    "Getränke",
+    "Robotik",
+    "Anlagenbau",
+]  # noqa: E501
+_PUBLIC = [
+    "Stadtwerke",
+    "Sparkasse",
+    "Volksbank",
+    "Klinikum",
+    "Hochschule",
+    "Messe",
+    "Wirtschaftsförderung",
+    "Autohaus",
+    "Brauerei",
+]
+_LEGAL = (
+    ["GmbH"] * 10
+    + ["GmbH & Co. KG"] * 4
+    + ["AG", "AG", "KG", "e.K.", "OHG", "UG (haftungsbeschränkt)", "SE", "eG", "GbR", "e.V."]
+)
+_BIG = [
+    "Volkswagen AG",
+    "Bayerische Motoren Werke AG",
+    "Siemens AG",
+    "Deutsche Bahn AG",
+    "Robert Bosch GmbH",
+    "Allianz SE",
+    "Deutsche Telekom AG",
+    "SAP SE",
+    "Industrie- und Handelskammer",
+    "Zweites Deutsches Fernsehen",
+    "Commerzbank AG",
+    "Fraunhofer-Gesellschaft e.V.",
+]  # noqa: E501
+_SHORT = {
+    "Volkswagen AG": "VW",
+    "Bayerische Motoren Werke AG": "BMW",
+    "Industrie- und Handelskammer": "IHK",
+    "Zweites Deutsches Fernsehen": "ZDF",
+}
+_ROLES = [
+    "Geschäftsführer",
+    "Geschäftsführerin",
+    "Vorstand",
+    "Inhaber",
+    "Inhaberin",
+    "Prokurist",
+    "Vertriebsleiter",
+    "Werksleiter",
+    "Personalleiterin",
+    "Pressesprecherin",
+    "Projektleiter",
+    "Partner",
+    "CEO",
+    "CFO",
+    "Gründer",
+    "Bereichsleiter",
+    "Einkaufsleiterin",
+    "Marketingleiter",
+    "Referentin",
+    "Vorsitzender",
+    "Steuerberater",
+    "Rechtsanwältin",
+]  # noqa: E501
 _TITLES = ["Dr."] * 6 + ["Prof. Dr.", "Dipl.-Ing.", "Dipl.-Ing.", "Dr.-Ing.", "Mag."]
 
 
@@ -142,7 +342,15 @@ class Generator:
         return text[:at] + self.random.choice("abcdefghijklmnoprstuvwz") + text[at + 1 :]
 
     def _umlauts(self, text: str) -> str:
-        for mark, long in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")):
+        for mark, long in (
+            ("ä", "ae"),
+            ("ö", "oe"),
+            ("ü", "ue"),
+            ("Ä", "Ae"),
+            ("Ö", "Oe"),
+            ("Ü", "Ue"),
+            ("ß", "ss"),
+        ):
             text = text.replace(mark, long)
         return text
 
@@ -176,7 +384,11 @@ class Generator:
                 surname = f"{surname}-{who.double}" if roll < 0.42 else f"{surname} {who.double}"
             elif roll > 0.985:
                 surname = who.double
-        full_given = f"{given}{who.joint if len(second) > 2 and '.' not in given else ' '}{second}" if second else given
+        full_given = (
+            f"{given}{who.joint if len(second) > 2 and '.' not in given else ' '}{second}"
+            if second
+            else given
+        )
         full_given, surname = self._spelt(full_given, 0.025), self._spelt(surname, 0.035)
         if self.random.random() < 0.05:
             return f"{surname}, {full_given}"
@@ -237,7 +449,15 @@ class Generator:
                 firm = who.firms[1 if len(who.firms) > 1 and day > last else 0]
                 role = self.random.choice(who.roles) if self.random.random() < 0.7 else None
                 rows.append(
-                    (who.entity, who.group, self._name(who), role, self._company(firm[0]), self._place(who.town), day)
+                    (
+                        who.entity,
+                        who.group,
+                        self._name(who),
+                        role,
+                        self._company(firm[0]),
+                        self._place(who.town),
+                        day,
+                    )
                 )
         self.random.shuffle(rows)
         rows = rows[:count]

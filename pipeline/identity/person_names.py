@@ -11,7 +11,9 @@ from pipeline.identity.vocabulary import names
 
 _SPACES = re.compile(r"\s+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_BIRTH = re.compile(r"[,(]?\s*\b(?:geb(?:oren|\.)?|gebürtige[r]?|verw\.|gesch\.|né[e]?)\s+([^\s,()]+)\)?", re.I)
+_BIRTH = re.compile(
+    r"[,(]?\s*\b(?:geb(?:oren|\.)?|gebürtige[r]?|verw\.|gesch\.|né[e]?)\s+([^\s,()]+)\)?", re.I
+)
 _GENDER_FORM = re.compile(r"(?<=\w)[*:_/](?:-?in(?:nen)?|-?r|-?n)\b", re.I)
 _EDGE = " .,;:!?\"'“”„«»*|/\\<>()[]{}"
 
@@ -89,7 +91,9 @@ def parse_person(raw: str) -> PersonName:
             if _is_title(word.strip(",;")):
                 titles.append(word.strip(",;"))
                 continue
-            kept.append(word.strip(_EDGE) + ("." if _is_initial(bare) and word.rstrip(",").endswith(".") else ""))
+            kept.append(
+                word.strip(_EDGE) + ("." if _is_initial(bare) and word.rstrip(",").endswith(".") else "")
+            )
         if kept:
             segments.append(kept)
     title = " ".join(titles)
@@ -113,7 +117,9 @@ def parse_person(raw: str) -> PersonName:
         surname_parts = _split_parts(surname_words) or tuple(fold(w) for w in surname_words)
     if not gender and given_parts:
         gender = vocabulary.gender.get(given_parts[0], "")
-    return PersonName(title, " ".join(given_words), " ".join(surname_words), given_parts, surname_parts, gender, birth_name)
+    return PersonName(
+        title, " ".join(given_words), " ".join(surname_words), given_parts, surname_parts, gender, birth_name
+    )
 
 
 def _last_is_surname(words: list[str]) -> tuple[list[str], list[str]]:

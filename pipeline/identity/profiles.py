@@ -26,7 +26,18 @@ Longs = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
 
-STRING_COLUMNS = ("given1", "given2", "surname1", "surname2", "core", "tokens", "acronym", "place", "role1", "role2")
+STRING_COLUMNS = (
+    "given1",
+    "given2",
+    "surname1",
+    "surname2",
+    "core",
+    "tokens",
+    "acronym",
+    "place",
+    "role1",
+    "role2",
+)
 
 
 class Words:
@@ -119,7 +130,9 @@ def build(
     place_codes = np.array([code(place_core(t)) for t in towns], np.int32)
     roles, role_at = _encoded(role)
     role_codes = np.array([code(fold(r)) for r in roles], np.int32)
-    return _collapse(words, name_codes[person_at], firm_codes[company_at], place_codes[place_at], role_codes[role_at])
+    return _collapse(
+        words, name_codes[person_at], firm_codes[company_at], place_codes[place_at], role_codes[role_at]
+    )
 
 
 def _collapse(words: Words, name: Ints, firm: Ints, town: Ints, role: Ints) -> Profiles:

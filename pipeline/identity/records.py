@@ -80,7 +80,9 @@ def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -
     """
     if not con.execute("SELECT 1 FROM erasures LIMIT 1").fetchall():
         return 0
-    path = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()[0][0]
+    path = con.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+    ).fetchall()[0][0]
     if path is None:
         raise ValueError("a store in memory has no home for the key of erased people")
     listed = Suppressions.load(con, secret.load(Path(path).parent))
@@ -91,10 +93,16 @@ def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -
         WHERE person_raw IS NOT NULL AND ($until IS NULL OR imported_at <= $until)""",
         {"until": until},
     ).fetchall()
-    gone = [record for record, person, company, place in rows if listed.is_erased(person, company or None, place)]
+    gone = [
+        record for record, person, company, place in rows if listed.is_erased(person, company or None, place)
+    ]
     if gone:
         con.register("identity_gone", pa.table({"record_id": gone}))
-        for table, column in (("mentions", "mention_id"), ("contacts", "contact_id"), ("event_people", "mention_id")):
+        for table, column in (
+            ("mentions", "mention_id"),
+            ("contacts", "contact_id"),
+            ("event_people", "mention_id"),
+        ):
             con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT record_id FROM identity_gone)")  # noqa: S608 - constants
         con.unregister("identity_gone")
     return len(gone)

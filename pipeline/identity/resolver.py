@@ -68,7 +68,9 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
     started = time.monotonic()
     con.execute("BEGIN")
     try:
-        con.execute("CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people")
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people"
+        )
         con.execute("CREATE OR REPLACE TEMP TABLE identity_old_aliases AS SELECT * FROM person_aliases")
         con.execute(
             """CREATE OR REPLACE TEMP TABLE identity_ties AS SELECT mention_id AS record_id, person_id FROM person_mentions
@@ -99,10 +101,14 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
         WHERE person_id IN (SELECT person_id FROM people) AND old_id NOT IN (SELECT person_id FROM people)"""
     )
     for table in ("identity_before", "identity_old_aliases", "identity_ties"):
-        con.execute(f"DROP TABLE {table}")  # noqa: S608 - names from the list above
+        con.execute(f"DROP TABLE {table}")
     people = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
     return ResolveReport(
-        people, 0, sum(r.attached_mentions for r in reports), sum(r.queued for r in reports), time.monotonic() - started
+        people,
+        0,
+        sum(r.attached_mentions for r in reports),
+        sum(r.queued for r in reports),
+        time.monotonic() - started,
     )
 
 
@@ -167,10 +173,22 @@ def _counts(con: duckdb.DuckDBPyConnection, found: Profiles, fresh: Profiles) ->
     return frequencies(fresh, known, float(total))
 
 
+def store_counts(con: duckdb.DuckDBPyConnection, found: Profiles) -> Frequencies:
+    """Return how common the words of `found` are in the store (and in the shipped names)."""
+    nobody = np.zeros(0, np.int64)
+    nothing = Profiles(
+        found.words, found.given[nobody], found.surname[nobody], found.core[nobody], found.acronym[nobody],
+        found.tokens[nobody], found.place[nobody], found.roles[nobody], found.of_mention[nobody], found.counts[nobody],
+    )  # fmt: skip
+    return _counts(con, found, nothing)
+
+
 def _explanations(levels: Levels) -> list[str]:
     """Return a short text for each pair: which levels, and how many chance namesakes to expect."""
     unique, inverse = np.unique(levels.codes, axis=0, return_inverse=True)
-    texts = ["; ".join(f"{f} {names[c]}" for (f, names), c in zip(FIELDS, row, strict=True)) for row in unique]
+    texts = [
+        "; ".join(f"{f} {names[c]}" for (f, names), c in zip(FIELDS, row, strict=True)) for row in unique
+    ]
     chances = np.exp(np.clip(levels.chance, -30, 30))
     return [
         f"{texts[at]}; {chance:.2g} chance namesakes"
@@ -219,7 +237,9 @@ def _resolve(
     units = size + len(persons)
     careful = np.zeros(units, bool)
     careful[size:] = True
-    labels = clustering.cluster(units, all_a[apart], all_b[apart], all_scores[apart], THRESHOLD, forced[apart], careful)
+    labels = clustering.cluster(
+        units, all_a[apart], all_b[apart], all_scores[apart], THRESHOLD, forced[apart], careful
+    )
 
     persons_age = _ages(con, persons, labels[size:])
     decisions = _decide(new, fresh, known, persons, persons_age, labels, a, b, unit, levels, scores, size)
@@ -231,7 +251,11 @@ def _resolve(
 
 
 def _given_ties(
-    con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profiles, persons: npt.NDArray[np.uint64], size: int
+    con: duckdb.DuckDBPyConnection,
+    new: NewRecords,
+    fresh: Profiles,
+    persons: npt.NDArray[np.uint64],
+    size: int,
 ) -> tuple[Ints, Ints, Floats, npt.NDArray[np.bool_]]:
     """Return ties that do not come from names: judgements, and contacts with the same mail or external id."""
     row_of = {record: int(fresh.of_mention[at]) for at, record in enumerate(new.record_id)}
@@ -263,7 +287,7 @@ def _given_ties(
     for left, right, value, fixed in ties:
         x = row_of.get(left, elsewhere.get(left, -1))
         y = row_of.get(right, elsewhere.get(right, -1))
-        if x >= 0 and y >= 0 and x != y and min(x, y) < size:
+        if x >= 0 and y >= 0 and x != y:
             rows.append((min(x, y), max(x, y), value, fixed))
     table = np.array([(x, y) for x, y, _, _ in rows], np.int32).reshape(-1, 2)
     return (
@@ -336,7 +360,12 @@ def _decide(
     later = inner[(best[b[inner]] < 0) | (scores[best[b[inner]]] < scores[inner])]
     best[b[later]] = later
     # a profile that the store already holds, letter for letter
-    exact = (levels.codes[:, 0] == 7) & (levels.codes[:, 1] == 4) & (levels.codes[:, 2] == 6) & (levels.codes[:, 3] >= 2)
+    exact = (
+        (levels.codes[:, 0] == 7)
+        & (levels.codes[:, 1] == 4)
+        & (levels.codes[:, 2] == 6)
+        & (levels.codes[:, 3] >= 2)
+    )
     stored = np.zeros(size, bool)
     stored[a[(b >= size) & exact & (labels[unit[a]] == labels[unit[b]])]] = True
     unsure = np.flatnonzero(
@@ -350,7 +379,13 @@ def _decide(
         for at, text in zip(unsure.tolist(), texts, strict=True)
     ]
     tied = np.flatnonzero(best >= 0)
-    reason = dict(zip(tied.tolist(), _explanations(Levels(levels.codes[best[tied]], levels.chance[best[tied]])), strict=True))
+    reason = dict(
+        zip(
+            tied.tolist(),
+            _explanations(Levels(levels.codes[best[tied]], levels.chance[best[tied]])),
+            strict=True,
+        )
+    )
     label_of_profile = labels[:size]
     profile_score = np.where(best >= 0, scores[best], np.nan)
     return Decisions(

@@ -55,7 +55,9 @@ class Model:
     note: str = ""
 
     def __post_init__(self) -> None:
-        grid = np.stack(np.meshgrid(*(np.arange(s) for s in SHAPE), indexing="ij"), -1).reshape(-1, len(SHAPE))
+        grid = np.stack(np.meshgrid(*(np.arange(s) for s in SHAPE), indexing="ij"), -1).reshape(
+            -1, len(SHAPE)
+        )
         self.base = np.full(len(grid), self.intercept)
         self.slopes = np.zeros((len(grid), 1 + len(HINGES)))
         for at in range(len(SHAPE)):

@@ -62,7 +62,9 @@ def write(
     con.execute("DROP TABLE identity_staged")
 
 
-def _stage_records(con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profiles, decisions: Decisions) -> None:
+def _stage_records(
+    con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profiles, decisions: Decisions
+) -> None:
     of = fresh.of_mention
     size = len(fresh)
     hex_ids = {number: person_id(number) for number in set(decisions.person.tolist())}
@@ -114,6 +116,24 @@ def _merge(con: duckdb.DuckDBPyConnection, merged: list[tuple[int, int]], now: d
             [old, kept],
         )
         con.execute("DELETE FROM people WHERE person_id = ?", [old])
+
+
+def merge_people(con: duckdb.DuckDBPyConnection, one: str, other: str, now: datetime) -> str:
+    """Fold the younger of two people into the older, in one transaction; returns the id that stays."""
+    rows = con.execute(
+        "SELECT person_id FROM people WHERE person_id IN (?, ?) ORDER BY first_seen, person_id", [one, other]
+    ).fetchall()
+    if len(rows) < 2:
+        return one
+    kept, old = rows[0][0], rows[1][0]
+    con.execute("BEGIN")
+    try:
+        _merge(con, [(int(old, 16), int(kept, 16))], now)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    return str(kept)
 
 
 def _ties(con: duckdb.DuckDBPyConnection) -> None:
@@ -183,7 +203,13 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
     if len(fresh):
         parsed = [parse_person(name) for name in fresh["name"].to_pylist()]
         for column, values in (
-            ("shown", [f"{p.given} {p.surname}".strip() or n for p, n in zip(parsed, fresh["name"].to_pylist(), strict=True)]),
+            (
+                "shown",
+                [
+                    f"{p.given} {p.surname}".strip() or n
+                    for p, n in zip(parsed, fresh["name"].to_pylist(), strict=True)
+                ],
+            ),
             ("given", [p.given or None for p in parsed]),
             ("surname", [p.surname or None for p in parsed]),
             ("gender", [p.gender or None for p in parsed]),
@@ -216,11 +242,16 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
         WHERE people.person_id = n.person_id AND NOT n.is_new AND b.person_id = n.person_id"""  # noqa: S608 - constants
     )
     for table in ("identity_newest", "identity_former", "identity_before_update"):
-        con.execute(f"DROP TABLE {table}")  # noqa: S608 - constants
+        con.execute(f"DROP TABLE {table}")
 
 
 def _index(
-    con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profiles, key: npt.NDArray[np.uint32], row: Ints, decisions: Decisions
+    con: duckdb.DuckDBPyConnection,
+    new: NewRecords,
+    fresh: Profiles,
+    key: npt.NDArray[np.uint32],
+    row: Ints,
+    decisions: Decisions,
 ) -> None:
     """Add profiles that the store does not hold yet, with their keys and word counts."""
     rows = np.flatnonzero(~decisions.stored)
@@ -267,7 +298,15 @@ def _queue(con: duckdb.DuckDBPyConnection, now: datetime, decisions: Decisions) 
     ids = [pair_id(x, y) for x, y in zip(left, right, strict=True)]
     con.register(
         "identity_unsure",
-        pa.table({"pair_id": ids, "left_id": left, "right_id": right, "score": pa.array(score, pa.float32()), "text": text}),
+        pa.table(
+            {
+                "pair_id": ids,
+                "left_id": left,
+                "right_id": right,
+                "score": pa.array(score, pa.float32()),
+                "text": text,
+            }
+        ),
     )
     con.execute(
         """INSERT INTO match_queue SELECT u.pair_id, u.left_id, u.right_id, u.score, u.text, ? FROM identity_unsure u
