@@ -9,8 +9,11 @@ import numpy.typing as npt
 from pipeline.identity.folding import mix
 from pipeline.identity.profiles import Hashes, Ints, Profiles, WordFacts, first_letters
 
-# A key shared by more profiles than this says too little to compare all of them with each other.
+# A key shared by more profiles than this says too little to compare all of them with each other. Keys that are
+# there for typos alone (lowest bit set) are wider and get the lower limit.
 MAX_BLOCK = 120
+MAX_WIDE_BLOCK = 20
+LIMIT = f"CASE WHEN key & 1 = 1 THEN {MAX_WIDE_BLOCK} ELSE {MAX_BLOCK} END"
 
 
 def rare_tokens(profiles: Profiles, token_counts: npt.NDArray[np.int64]) -> Ints:
@@ -34,45 +37,45 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints) -> tuple[npt.NDArray[
     tokens = [(facts.hashes[rare[:, at]], rare[:, at] >= 0) for at in range(2)]
     acronym = facts.hashes[profiles.acronym]
 
-    def emit(salt: int, valid: npt.NDArray[np.bool_], *parts: Hashes) -> None:
+    def emit(salt: int, valid: npt.NDArray[np.bool_], *parts: Hashes, wide: bool = False) -> None:
         rows = np.flatnonzero(valid)
         value = np.full(len(rows), salt, np.uint64)
         for part in parts:
             value = mix(value ^ part[rows])
-        found_keys.append((value >> np.uint64(32)).astype(np.uint32))
+        short = (value >> np.uint64(32)).astype(np.uint32)
+        found_keys.append(short | np.uint32(1) if wide else short & np.uint32(0xFFFFFFFE))
         found_rows.append(rows.astype(np.int32))
 
     for at in range(2):
         surname = profiles.surname[:, at]
         has = surname >= 0
         sound = facts.sound[surname]
-        for token, known in tokens:
-            emit(1, has & known, sound, token)
+        for slot, (token, known) in enumerate(tokens):
+            emit(1, has & known, sound, token, wide=slot > 0)
         emit(1, has & (profiles.acronym >= 0) & (profiles.acronym != rare[:, 0]), sound, acronym)
         emit(2, has & has_place & (given >= 0), sound, initial, place)
         for name, usable in ((given, full_given), (given2, (given2 >= 0) & (facts.initial[given2] < 0))):
             both = facts.sound[name]
             emit(3, has & usable, np.minimum(sound, both), np.maximum(sound, both))
-        emit(6, has & full_given & (at == 0), facts.prefix3[given], facts.prefix4[surname])
-        emit(7, has & (given >= 0) & (at == 0), facts.letters[surname], initial)
+        emit(6, has & full_given & (at == 0), facts.prefix3[given], facts.prefix4[surname], wide=True)
+        emit(7, has & (given >= 0) & (at == 0), facts.letters[surname], initial, wide=True)
     emit(4, full_given & tokens[0][1], facts.hashes[given], tokens[0][0])
     emit(5, full_given & has_place, facts.hashes[given], place, letter[profiles.surname[:, 0]])
     emit(8, tokens[0][1] & has_place & (given >= 0), tokens[0][0], place, initial)
-    emit(9, full_given & (profiles.surname[:, 0] >= 0), facts.letters[given], letter[profiles.surname[:, 0]])
+    emit(9, full_given & (profiles.surname[:, 0] >= 0), facts.letters[given], letter[profiles.surname[:, 0]], wide=True)
     return np.concatenate(found_keys), np.concatenate(found_rows)
 
 
 def candidate_pairs(
-    con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: Ints, max_block: int = MAX_BLOCK
+    con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: Ints
 ) -> tuple[Ints, Ints]:
-    """Return all distinct pairs of rows (first < second) that share a key of at most `max_block` rows."""
+    """Return all distinct pairs of rows (first < second) that share a key that is not too common."""
     con.register("identity_keys", {"key": key, "row": row})
     try:
         con.execute(
-            """CREATE OR REPLACE TEMP TABLE identity_blocks AS
+            f"""CREATE OR REPLACE TEMP TABLE identity_blocks AS
             SELECT key, row FROM identity_keys SEMI JOIN (
-                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND ?) USING (key)""",
-            [max_block],
+                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND {LIMIT}) USING (key)"""  # noqa: S608 - constant
         )
         pairs = con.execute(
             """SELECT DISTINCT a.row AS a, b.row AS b FROM identity_blocks a JOIN identity_blocks b USING (key)

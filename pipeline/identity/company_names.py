@@ -48,9 +48,37 @@ def _words(folded: str) -> list[str]:
     return found
 
 
+@cache
+def _phrase_words() -> frozenset[str]:
+    raw: dict[str, Any] = yaml.safe_load(data.path("identity", "companies.yml").read_text("utf-8"))
+    return frozenset(w for phrase in raw["legal_phrases"] for w in fold(phrase).split())
+
+
+@lru_cache(maxsize=65_536)
+def _simple(word: str) -> tuple[str, ...] | None:
+    """Return the tokens of one word that means the same in any company; None when the whole name must be read."""
+    if word.isalpha() or word in ("&", "+"):
+        folded = fold(word)
+        if len(word) == 1 and word.isalpha() or folded in _phrase_words():
+            return None
+        return tuple(_WORDS.findall(folded))
+    if word == "Co.":
+        return ("co",)
+    plain = word.replace("-", "")
+    return tuple(_WORDS.findall(fold(word))) if plain.isalpha() and len(word) > 3 else None
+
+
 def _core_words(raw: str) -> tuple[list[str], str]:
     """Return the words of a name without its legal form, and a bracketed alias."""
     phrases, legal = _legal()
+    words: list[str] = []
+    for piece in raw.split():
+        found = _simple(piece)
+        if found is None:
+            break
+        words += found
+    else:
+        return _without_legal_form(words, legal), ""
     alias = ""
     folded = fold(raw)
     for inner in _BRACKET.findall(folded):
@@ -66,14 +94,17 @@ def _core_words(raw: str) -> tuple[list[str], str]:
         or "societas" in folded
     ):
         folded = phrases.sub(" ", folded)
-    words = _words(folded)
+    return _without_legal_form(_words(folded), legal), alias
+
+
+def _without_legal_form(words: list[str], legal: frozenset[str]) -> list[str]:
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in legal or _LEGAL_TYPO.match(kept[-1])):
         kept.pop()
     inside = [
         w for at, w in enumerate(kept) if at == 0 or w not in ("gmbh", "ag", "kg", "ohg", "kgaa", "ug", "mbh")
     ]
-    return inside or words, alias
+    return inside or words
 
 
 def plain_core(raw: str) -> str:
@@ -82,9 +113,14 @@ def plain_core(raw: str) -> str:
     return " ".join(w for at, w in enumerate(words) if at == 0 or w not in ("und", "and", "et"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=65_536)
 def parse_company(raw: str) -> CompanyName:
     """Fold a company name for comparison; an empty or unusable name gives empty parts. Never raises."""
+    return read_company(raw)
+
+
+def read_company(raw: str) -> CompanyName:
+    """Do what `parse_company` does, without remembering the result (for lists of distinct names)."""
     vocabulary = companies()
     words, bracket = _core_words(raw)
     core = " ".join(w for at, w in enumerate(words) if at == 0 or w not in ("und", "and", "et"))

@@ -5,6 +5,8 @@ Integer codes are compared first; rapidfuzz runs only on distinct unequal string
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -36,6 +38,7 @@ ROLE = ("different", "same", "missing")
 FIELDS = (("given", GIVEN), ("surname", SURNAME), ("company", COMPANY), ("place", PLACE), ("role", ROLE))
 
 CHUNK = 262_144
+THREADS = 4
 # Two spellings are a typo of each other only if one is this many times rarer: Andreas and Andrea are two names.
 RARITY = 20.0
 
@@ -131,14 +134,24 @@ class Comparer:
         self.letters = first_letters(profiles)
         self.strings = np.array([*profiles.words.strings, ""], dtype=object)
         self.size = len(self.strings)
+        self.lengths = np.array([len(w) for w in self.strings], np.int32)
 
     def compare(self, a: Ints, b: Ints) -> Levels:
         """Compare rows `a` with rows `b` (equal lengths) in chunks."""
         codes = np.empty((len(a), len(FIELDS)), np.int8)
         chance = np.empty(len(a), np.float32)
-        for start in range(0, len(a), CHUNK):
+
+        def part(start: int) -> None:
             end = min(start + CHUNK, len(a))
             self._chunk(a[start:end], b[start:end], codes[start:end], chance[start:end])
+
+        starts = range(0, len(a), CHUNK)
+        if len(starts) < 3:
+            for start in starts:
+                part(start)
+        else:  # numpy and rapidfuzz let go of the interpreter lock
+            with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+                list(pool.map(part, starts))
         return Levels(codes, chance)
 
     def _distinct(self, x: Ints, y: Ints) -> tuple[Ints, Ints, npt.NDArray[Any]]:
@@ -158,8 +171,8 @@ class Comparer:
         words_a, words_b = self.strings[left], self.strings[right]
         distance = cpdist(words_a, words_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
         likeness = cpdist(words_a, words_b, scorer=JaroWinkler.similarity, dtype=np.float32, score_cutoff=0.8)
-        length = np.array([max(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
-        short = np.array([min(len(p), len(q)) for p, q in zip(words_a, words_b, strict=True)], np.int32)
+        length = np.maximum(self.lengths[left], self.lengths[right])
+        short = np.minimum(self.lengths[left], self.lengths[right])
         one_slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 6))
         alike = (
             ((distance <= 3) & (length >= 8))
@@ -185,6 +198,16 @@ class Comparer:
         return out[inverse]
 
     def _chunk(self, a: Ints, b: Ints, codes: npt.NDArray[np.int8], chance: Floats) -> None:
+        likely = self._likely(a, b)
+        if not likely.all():
+            codes[:] = (0, 0, 0, 0, 0)
+            chance[:] = 0
+            rows = np.flatnonzero(likely)
+            some_codes, some_chance = np.empty((len(rows), len(FIELDS)), np.int8), np.empty(len(rows), np.float32)
+            if len(rows):
+                self._chunk(a[rows], b[rows], some_codes, some_chance)
+            codes[rows], chance[rows] = some_codes, some_chance
+            return
         given, given_chance = self._given(a, b)
         surname, surname_chance = self._surname(a, b)
         self._swap(a, b, given, surname)
@@ -219,6 +242,19 @@ class Comparer:
         chance[:] = (
             np.log(total) + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
         )
+
+    def _likely(self, a: Ints, b: Ints) -> npt.NDArray[np.bool_]:
+        """False where both names differ so far that string comparison is not worth the time."""
+        ga, gb = self.profiles.given[a, 0], self.profiles.given[b, 0]
+        sa, sb = self.profiles.surname[a, 0], self.profiles.surname[b, 0]
+        facts = self.facts
+        out = (ga == gb) | (sa == sb) | (ga < 0) | (gb < 0) | (sa < 0) | (sb < 0) | (ga == sb) | (sa == gb)
+        second = (self.profiles.surname[a, 1] >= 0) | (self.profiles.surname[b, 1] >= 0)
+        out |= second | (self.profiles.given[a, 1] >= 0) & (self.profiles.given[a, 1] == gb)
+        out |= (self.profiles.given[b, 1] >= 0) & (self.profiles.given[b, 1] == ga)
+        for fact in (facts.sound, facts.letters):
+            out |= (fact[sa] == fact[sb]) | (fact[ga] == fact[gb])
+        return out | ((facts.prefix4[sa] == facts.prefix4[sb]) & (facts.prefix3[ga] == facts.prefix3[gb]))
 
     def _given(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         a1, a2 = self.profiles.given[a].T
@@ -368,7 +404,7 @@ class Comparer:
         strings = self.strings
         core_a, core_b = strings[p.core[a]], strings[p.core[b]]
         distance = cpdist(core_a, core_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
-        short = np.array([min(len(x), len(y)) for x, y in zip(core_a, core_b, strict=True)], np.int32)
+        short = np.minimum(self.lengths[p.core[a]], self.lengths[p.core[b]])
         fuzzy = (
             ((distance == 1) & (short >= 4))
             | ((distance == 2) & (short >= 8))

@@ -42,6 +42,7 @@ def compare_all(
     counts = counts or frequencies(found)
     key, row = blocking.keys(found, facts, blocking.rare_tokens(found, counts.token.astype(np.int64)))
     a, b = blocking.candidate_pairs(con, key, row)
+    del key, row
     comparer = Comparer(found, facts, counts)
     return Compared(found, counts, a, b, comparer.compare(a, b), comparer)
 

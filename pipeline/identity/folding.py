@@ -27,7 +27,7 @@ _KEPT = re.compile(
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return `text` lower-cased without accents; ä, ae and a fold alike (so do ö and ü); ß is ss.
 
@@ -60,7 +60,7 @@ _COLOGNE = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=65_536)
 def cologne(word: str) -> str:
     """Return the Kölner Phonetik code (Postel 1969) of a folded word; "" for a word without letters."""
     letters = [c for c in word if "a" <= c <= "z"]

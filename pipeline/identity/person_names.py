@@ -35,7 +35,7 @@ class PersonName:
     birth_name: str = ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=65_536)
 def _is_title(word: str) -> bool:
     """True for academic titles and grades, also joined ones: Dr., Dipl.-Ing., Dr.-Ing., Mag., M.Sc., h.c."""
     folded = fold(word)
@@ -49,10 +49,11 @@ def _is_title(word: str) -> bool:
 
 def _split_parts(words: list[str]) -> tuple[str, ...]:
     parts: list[str] = []
+    particles = names().particles
     for word in words:
         for piece in re.split(r"[-.\u2010\u2011/]", fold(word)):
-            clean = "".join(c for c in piece if c.isalnum())
-            if clean and clean not in names().particles:
+            clean = piece if piece.isalnum() else "".join(c for c in piece if c.isalnum())
+            if clean and (clean not in particles or (len(word) <= 2 and word[0].isupper())):  # "V." is an initial
                 parts.append(clean)
     return tuple(parts)
 
@@ -145,9 +146,13 @@ def _needs_parsing() -> frozenset[str]:
     return vocabulary.titles | vocabulary.particles | vocabulary.nobility | frozenset(vocabulary.salutations)
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=65_536)
 def _plain_word(word: str) -> tuple[str, ...] | None:
-    """Return the folded parts of a word that can only be a name; None when the parser must look at it."""
+    """Return the folded parts of a word: () for a title or form of address; None when the parser must look."""
+    if word.endswith("."):
+        if _is_initial(word):
+            return (fold(word[:-1]),)
+        return () if _is_title(word) else None
     if not word.replace("-", "").isalpha():
         return None
     parts = tuple(p for p in fold(word).split("-") if p)
@@ -159,10 +164,24 @@ def _plain_word(word: str) -> tuple[str, ...] | None:
 def name_parts(raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the folded given and surname parts of `parse_person`, faster for names of plain words."""
     words = raw.split(" ")
-    if 2 <= len(words) <= 4:
-        parts = [_plain_word(w) for w in words]
-        if None not in parts:
-            *given, surname = parts
-            return tuple(p for part in given for p in part), surname  # type: ignore[union-attr, return-value]
+    if 2 <= len(words) <= 5:
+        turned = words[0].endswith(",")
+        if turned:
+            words = [*words[1:], words[0][:-1]]
+        given: list[str] = []
+        *before, last = words
+        surname = _plain_word(last)
+        if surname and len(surname[0]) > 1:
+            for word in before:
+                parts = _plain_word(word)
+                if parts is None:
+                    break
+                given += parts
+            else:
+                if given or not turned:
+                    return tuple(given), surname
     parsed = parse_person(raw)
     return parsed.given_parts, parsed.surname_parts
+
+
+PARSER_CACHES = (_is_title, _plain_word)

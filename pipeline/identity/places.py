@@ -17,7 +17,7 @@ _TAIL = re.compile(
 _POSTCODE = re.compile(r"\b(?:[a-z]{1,2}-)?\d{4,5}\b")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=65_536)
 def place_core(raw: str) -> str:
     """Return the folded core of a town name; "" for nothing usable. Bad Bergzabern and Bergzabern fold alike."""
     text = re.sub(r"\([^()]*\)|[,;/].*$", " ", raw)

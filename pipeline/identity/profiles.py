@@ -6,6 +6,7 @@ without a company keep a profile each, because a bare name is no proof.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.identity.company_names import MAX_TOKENS, parse_company
+from pipeline.identity.company_names import MAX_TOKENS, read_company
 from pipeline.identity.folding import cologne, fold, mix, stable_hash
-from pipeline.identity.person_names import name_parts
+from pipeline.identity.person_names import PARSER_CACHES, name_parts
 from pipeline.identity.places import place_core
 from pipeline.identity.vocabulary import names
 
@@ -38,6 +39,9 @@ STRING_COLUMNS = (
     "role1",
     "role2",
 )
+
+
+Column = Sequence[str | None] | pa.Array | pa.ChunkedArray
 
 
 class Words:
@@ -101,13 +105,20 @@ def _encoded(column: Sequence[str | None] | pa.Array | pa.ChunkedArray) -> tuple
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def build(
-    person: Sequence[str | None] | pa.Array,
-    company: Sequence[str | None] | pa.Array,
-    place: Sequence[str | None] | pa.Array,
-    role: Sequence[str | None] | pa.Array,
-) -> Profiles:
+def build(person: Column, company: Column, place: Column, role: Column) -> Profiles:
     """Parse and encode raw columns of equal length (None or "" where unknown)."""
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small tuples and no cycles: the collector would walk them again and again
+    try:
+        return _build(person, company, place, role)
+    finally:
+        for cached in (fold, place_core, *PARSER_CACHES):
+            cached.cache_clear()  # every spelling has been read once; keeping them would cost hundreds of MB
+        if collecting:
+            gc.enable()
+
+
+def _build(person: Column, company: Column, place: Column, role: Column) -> Profiles:
     words = Words()
     people, person_at = _encoded(person)
     name_codes = np.full((len(people) + 1, 4), -1, np.int32)
@@ -119,9 +130,9 @@ def build(
             code(surname[0]) if surname else -1, code(surname[1]) if len(surname) > 1 else -1,
         )  # fmt: skip
     firms, company_at = _encoded(company)
-    parsed = [parse_company(raw) for raw in firms]
-    firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
-    for row, firm in enumerate(parsed):
+        firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
+    for row, raw in enumerate(firms):
+        firm = read_company(raw)
         firm_codes[row, 0] = code(firm.core)
         firm_codes[row, 1] = code(firm.acronym)
         for at, token in enumerate(firm.tokens):

@@ -132,11 +132,10 @@ def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: In
             SEMI JOIN identity_new_keys USING (key)"""
         )
         con.execute(
-            """CREATE OR REPLACE TEMP TABLE identity_candidates AS
+            f"""CREATE OR REPLACE TEMP TABLE identity_candidates AS
             SELECT DISTINCT k.row AS new_row, h.profile FROM identity_hits h SEMI JOIN (
-                SELECT key FROM identity_hits GROUP BY key HAVING count(*) <= ?) USING (key)
-            JOIN identity_new_keys k USING (key)""",
-            [blocking.MAX_BLOCK],
+                SELECT key FROM identity_hits GROUP BY key HAVING count(*) <= {blocking.LIMIT}) USING (key)
+            JOIN identity_new_keys k USING (key)"""  # noqa: S608 - constant
         )
         names = ", ".join(f"p.{name}" for name in STRING_COLUMNS)
         stored = con.sql(
