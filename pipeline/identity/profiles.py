@@ -130,7 +130,7 @@ def _build(person: Column, company: Column, place: Column, role: Column) -> Prof
             code(surname[0]) if surname else -1, code(surname[1]) if len(surname) > 1 else -1,
         )  # fmt: skip
     firms, company_at = _encoded(company)
-        firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
+    firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
     for row, raw in enumerate(firms):
         firm = read_company(raw)
         firm_codes[row, 0] = code(firm.core)
