@@ -1,0 +1,1 @@
+"""The stages of a night, each resumable: crawl, enrich, resolve, companies, score."""

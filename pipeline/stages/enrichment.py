@@ -1,0 +1,250 @@
+"""Stage enrich: page batches in, facts out. Both cores read pages; each batch is one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import FrameType
+
+import duckdb
+
+from enrich.reader import Reader, site_of
+from enrich.records import Document, Page
+from pipeline.stages.facts import write_facts
+from spiders.batches import batch_paths, read_batch
+
+PAGE_SECONDS = 20  # a page that takes longer is hostile; it is reported and left
+_GROUP_BYTES = 2_000_000  # pages are handed to a worker in portions, so that small pages cost no overhead
+_GROUP_PAGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a worker needs to build its Reader."""
+
+    languages: tuple[str, ...]
+    de: str | None
+    en: str | None
+
+
+@dataclass(slots=True)
+class EnrichReport:
+    """Totals of one enrich stage."""
+
+    batches: int = 0
+    pages: int = 0
+    people: int = 0
+    events: int = 0
+    profiles: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+class _TooSlow(Exception):
+    pass
+
+
+_reader: Reader | None = None
+
+
+def _start_worker(models: Models) -> None:
+    global _reader  # noqa: PLW0603 - one Reader per worker process is the point of the pool
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _reader = Reader(models.languages, {"de": models.de, "en": models.en})
+
+
+def _alarm(signum: int, frame: FrameType | None) -> None:
+    raise _TooSlow
+
+
+def _guarded(task: Callable[[], Document], url: str, kind: str) -> Document:
+    """Run one reading within PAGE_SECONDS; whatever goes wrong costs this page only and is reported."""
+    signal.signal(signal.SIGALRM, _alarm)
+    signal.setitimer(signal.ITIMER_REAL, PAGE_SECONDS)
+    try:
+        return task()
+    except _TooSlow:
+        problem = f"{url}: reading took longer than {PAGE_SECONDS} s; left out"
+    except MemoryError:
+        problem = f"{url}: reading needed too much memory; left out"
+    except RecursionError:
+        problem = f"{url}: nested too deeply; left out"
+    except Exception as error:  # a page must never stop the night; the fault is reported with its address
+        problem = f"{url}: could not be read ({type(error).__name__}: {str(error)[:200]})"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return Document(url, kind, None, None, None, "", warnings=(problem,))  # type: ignore[arg-type]
+
+
+def read_group(pages: Sequence[Page], today: date) -> list[Document]:
+    """Read pages that belong together (called in a worker): one Document per news page, one per site."""
+    reader = _reader
+    assert reader is not None
+    first = pages[0]
+    if first.kind == "company":
+        return [_guarded(lambda: reader.read_company(pages), first.url, "company")]
+    if first.kind == "event":
+        return [_guarded(lambda: reader.read_events(pages, today=today), first.url, "event")]
+    return [_guarded(lambda page=page: reader.read_article(page), page.url, "news") for page in pages]  # type: ignore[misc]
+
+
+def groups(pages: Sequence[Page]) -> Iterator[list[Page]]:
+    """Split a batch: event pages by source, company pages by site, news pages in portions."""
+    together: dict[tuple[str, str], list[Page]] = {}
+    portion: list[Page] = []
+    size = 0
+    for page in pages:
+        if page.status != 200 or not page.body:
+            continue
+        if page.kind == "news":
+            portion.append(page)
+            size += len(page.body)
+            if size > _GROUP_BYTES or len(portion) >= _GROUP_PAGES:
+                yield portion
+                portion, size = [], 0
+        else:
+            key = (page.kind, page.source if page.kind == "event" else site_of(page.url))
+            together.setdefault(key, []).append(page)
+    if portion:
+        yield portion
+    yield from together.values()
+
+
+class Enricher:
+    """A pool of workers that read pages; use as a context manager."""
+
+    def __init__(self, models: Models, workers: int | None = None) -> None:
+        self._models = models
+        self.workers = workers or min(os.cpu_count() or 1, 8)
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(self._models,),
+        )
+
+    def __enter__(self) -> Enricher:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def read(
+        self, portions: Sequence[list[Page]], today: date, on_pages: Callable[[int], None]
+    ) -> list[Document]:
+        """Read all portions in parallel, results in the order given; a crashed worker costs one portion's page."""
+        futures = [self._pool.submit(read_group, portion, today) for portion in portions]
+        documents: list[Document] = []
+        for portion, future in zip(portions, futures, strict=True):
+            documents.extend(self._collect(portion, future, today))
+            on_pages(len(portion))
+        return documents
+
+    def _collect(self, portion: list[Page], future: Future[list[Document]], today: date) -> list[Document]:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new_pool()
+            return self._one_by_one(portion, today)
+
+    def _one_by_one(self, portion: list[Page], today: date) -> list[Document]:
+        parts = [[page] for page in portion] if portion[0].kind == "news" else [portion]
+        documents: list[Document] = []
+        for part in parts:
+            try:
+                documents.extend(self._pool.submit(read_group, part, today).result())
+            except BrokenProcessPool:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = self._new_pool()
+                problem = f"{part[0].url}: reading it ended the worker process; left out"
+                documents.append(
+                    Document(part[0].url, part[0].kind, None, None, None, "", warnings=(problem,))
+                )
+        return documents
+
+
+def pending(con: duckdb.DuckDBPyConnection, home: Path) -> list[Path]:
+    """Return the batches that have not been enriched yet, oldest first."""
+    done = {row[0] for row in con.execute("SELECT batch FROM batches").fetchall()}
+    root = home / "pages"
+    return [path for path in batch_paths(root) if path.relative_to(root).as_posix() not in done]
+
+
+def enrich(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    models: Models,
+    *,
+    today: date,
+    on_pages: Callable[[int], None] = lambda n: None,
+    stop: Callable[[], bool] = lambda: False,
+    workers: int | None = None,
+) -> EnrichReport:
+    """Enrich every pending batch; each is one transaction, so a kill loses at most the one at work."""
+    report = EnrichReport()
+    todo = pending(con, home)
+    if not todo:
+        return report
+    with Enricher(models, workers) as enricher:
+        for path in todo:
+            if stop():
+                break
+            _one_batch(con, home, path, enricher, report, today, on_pages)
+    return report
+
+
+def _one_batch(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    path: Path,
+    enricher: Enricher,
+    report: EnrichReport,
+    today: date,
+    on_pages: Callable[[int], None],
+) -> None:
+    name = path.relative_to(home / "pages").as_posix()
+    try:
+        pages = read_batch(path)
+    except Exception as error:  # a damaged file is set aside, named in the report, and the night goes on
+        aside = path.with_suffix(".damaged")
+        path.rename(aside)
+        report.failed.append(
+            f"{aside}: damaged batch, set aside ({type(error).__name__}); its pages are fetched again"
+        )
+        return
+    portions = list(groups(pages))
+    documents = enricher.read(portions, today, on_pages)
+    run_id = name.split("/", maxsplit=1)[0]
+    con.execute("BEGIN")
+    try:
+        written = write_facts(con, pages, documents, batch=name, run_id=run_id)
+        con.execute("INSERT INTO batches VALUES (?, ?, ?, ?)", [name, run_id, len(pages), datetime.now(UTC)])
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    report.batches += 1
+    report.pages += sum(len(portion) for portion in portions)
+    report.people += written.people
+    report.events += written.events
+    report.profiles += written.profiles
+    report.failed.extend(
+        w for d in documents for w in d.warnings if "left out" in w or "could not be read" in w
+    )
+
+
+def body_hash(body: bytes) -> str:
+    """Return the hash by which a changed page is told from an unchanged one."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
