@@ -82,12 +82,14 @@ class _Reader:
     def _used(self) -> list[int]:
         return [at for columns in self.mapping.fields.values() for at in columns]
 
-    def check(self, row: list[str]) -> None:
+    def check(self, row: list[str], line: int) -> None:
         """Raise _Rejected for a row that is broken as a whole."""
         if self.table.encoding != "xlsx" and len(row) not in (self.width, self.usual):
             extra = row[self.width :]
             if len(row) < self.width or any(c.strip() for c in extra):
                 raise _Rejected(f"has {len(row)} cells, the header has {self.width}")
+        if line in self.table.unclosed:
+            raise _Rejected("has a quote that is never closed")
         if any("\ufffd" in c or "\x00" in c for c in row):
             raise _Rejected("has bytes that are no text in this encoding")
 
@@ -137,9 +139,9 @@ class _Reader:
                 return address
         raise _Rejected(f"email {raw!r} is no mail address")
 
-    def contact(self, row: list[str]) -> dict[str, Any]:
+    def contact(self, row: list[str], line: int) -> dict[str, Any]:
         """Return one contact; raises _Rejected with the reason."""
-        self.check(row)
+        self.check(row, line)
         first, last, whole = self.get(row, "first_name"), self.get(row, "last_name"), self.get(row, "person")
         title = self.get(row, "title") or None
         if not last and whole:
@@ -187,9 +189,9 @@ class _Reader:
         except ValueError as error:
             raise _Rejected(f"last call {error}") from error
 
-    def suppressed(self, row: list[str]) -> list[tuple[Kind, str, str | None, str | None]]:
+    def suppressed(self, row: list[str], line: int) -> list[tuple[Kind, str, str | None, str | None]]:
         """Return what one row of a do-not-call list names: (kind, value, company, place)."""
-        self.check(row)
+        self.check(row, line)
         first, last, whole = self.get(row, "first_name"), self.get(row, "last_name"), self.get(row, "person")
         company, town = self.get(row, "company") or None, self.get(row, "town") or None
         person = f"{first} {last}".strip() or whole
@@ -225,7 +227,7 @@ def _contacts(
     blocked: list[tuple[str, str, str, str | None, datetime]] = []
     for at, row in enumerate(reader.table.rows):
         try:
-            contact = reader.contact(row)
+            contact = reader.contact(row, reader.table.lines[at])
         except _Rejected as reason:
             rejected.append((at, str(reason)))
             continue
@@ -308,7 +310,7 @@ def _suppressions(
     for at, row in enumerate(reader.table.rows):
         try:
             reason = reader.get(row, "reason") or "do-not-call list"
-            for kind, value, company, place in reader.suppressed(row):
+            for kind, value, company, place in reader.suppressed(row, reader.table.lines[at]):
                 rows += suppression_rows(
                     secret,
                     kind,

@@ -37,22 +37,15 @@ def phone(raw: str, country: str = "DE") -> str | None:
         text = text[:3] + text[3:].lstrip("0")
     if not 5 <= len(text) <= 20:
         return None
-    for candidate in (text, "+" + text if text[:2] in ("49", "43", "41") and len(text) > 9 else ""):
-        if not candidate:
-            continue
+    # "49 231 ..." without a plus: German, Austrian and Swiss numbers at home begin with 0
+    candidates = ["+" + text, text] if text[:2] in ("49", "43", "41") and len(text) >= 10 else [text]
+    for at, candidate in enumerate(candidates):
         try:
             parsed = phonenumbers.parse(candidate, country)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(parsed) and (
-            candidate == text or phonenumbers.is_valid_number(parsed)
-        ):
-            if (
-                candidate == text
-                and not phonenumbers.is_valid_number(parsed)
-                and text[:2] in ("49", "43", "41")
-            ):
-                continue
+        last = at == len(candidates) - 1
+        if phonenumbers.is_possible_number(parsed) and (last or phonenumbers.is_valid_number(parsed)):
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None
 
@@ -148,7 +141,7 @@ def _wheres(company: str | None, place: str | None) -> set[str]:
 def _forms(name: PersonName) -> tuple[set[str], set[str], set[str]]:
     """Return given names, their initials and surnames in all forms that may be written."""
     given = set(name.given_parts)
-    if len(name.given_parts) > 1:
+    if len(name.given_parts) > 1 and any(len(g) > 1 for g in given):
         given |= {"".join(name.given_parts[:2])}
     surnames = set(name.surname_parts)
     if name.birth_name:

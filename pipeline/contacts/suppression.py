@@ -176,8 +176,8 @@ def suppressed_people(con: duckdb.DuckDBPyConnection, secret: bytes, country: st
             UNION ALL
             SELECT t.person_id, m.person, m.company, m.place, [], [], NULL FROM person_mentions t JOIN mentions m USING (mention_id)
             UNION ALL
-            SELECT t.person_id, coalesce(c.person_raw, ''), c.company, c.town, list_filter([c.phone, c.mobile], x -> x IS NOT NULL),
-                list_filter([c.email], x -> x IS NOT NULL), c.website
+            SELECT t.person_id, coalesce(c.person_raw, ''), c.company, c.town, [c.phone, c.mobile],
+                [c.email], c.website
             FROM person_contacts t JOIN contacts c USING (contact_id))"""
     )
     while batch := rows.fetchmany(10_000):

@@ -29,6 +29,7 @@ class Table:
     lines: list[int]
     encoding: str = "utf-8"
     delimiter: str = ","
+    unclosed: frozenset[int] = frozenset()  # lines with a quote that is never closed
 
 
 def _decoded(raw: bytes, name: str) -> tuple[str, str]:
@@ -110,7 +111,8 @@ def _csv(path: Path) -> Table:
     rows: list[list[str]] = []
     lines: list[int] = []
     headers: list[str] | None = None
-    for line, row in _records(text, delimiter):
+    unclosed: set[int] = set()
+    for line, row, sound in _records(text, delimiter):
         if not any(cell.strip() for cell in row):
             continue
         if headers is None:
@@ -118,13 +120,15 @@ def _csv(path: Path) -> Table:
             continue
         rows.append(row)
         lines.append(line)
+        if not sound:
+            unclosed.add(line)
     if headers is None:
         raise OpenerError(f"{path.name}: the file is empty; export the list with its header row")
-    return Table(path.name, headers, rows, lines, encoding, delimiter)
+    return Table(path.name, headers, rows, lines, encoding, delimiter, frozenset(unclosed))
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (first line, cells); a quote that is never closed costs its own line only."""
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield (first line, cells, sound); a quote that is never closed costs its own line only."""
     physical = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     width: int | None = None
     at = 0
@@ -133,7 +137,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         if '"' not in line:
             row = line.split(delimiter)
             width = width or (len(row) if line.strip() else None)
-            yield at + 1, row
+            yield at + 1, row, True
             at += 1
             continue
         taken = 1
@@ -146,10 +150,10 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             row = next(csv.reader(io.StringIO(chunk, newline=""), delimiter=delimiter), [])
             if taken == 1 or width is None or len(row) == width:
                 width = width or len(row)
-                yield at + 1, row
+                yield at + 1, row, True
                 at += taken
                 continue
-        yield at + 1, line.split(delimiter)
+        yield at + 1, line.split(delimiter), False
         at += 1
 
 

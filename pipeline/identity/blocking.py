@@ -62,7 +62,13 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints) -> tuple[npt.NDArray[
     emit(4, full_given & tokens[0][1], facts.hashes[given], tokens[0][0])
     emit(5, full_given & has_place, facts.hashes[given], place, letter[profiles.surname[:, 0]])
     emit(8, tokens[0][1] & has_place & (given >= 0), tokens[0][0], place, initial)
-    emit(9, full_given & (profiles.surname[:, 0] >= 0), facts.letters[given], letter[profiles.surname[:, 0]], wide=True)
+    emit(
+        9,
+        full_given & (profiles.surname[:, 0] >= 0),
+        facts.letters[given],
+        letter[profiles.surname[:, 0]],
+        wide=True,
+    )
     return np.concatenate(found_keys), np.concatenate(found_rows)
 
 

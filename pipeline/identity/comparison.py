@@ -37,6 +37,8 @@ PLACE = ("conflict", "fuzzy", "exact", "missing")
 ROLE = ("different", "same", "missing")
 FIELDS = (("given", GIVEN), ("surname", SURNAME), ("company", COMPANY), ("place", PLACE), ("role", ROLE))
 
+# A short list is a sample of a larger world: no fewer people than this are reckoned with.
+WORLD = 20_000.0
 CHUNK = 262_144
 THREADS = 4
 # Two spellings are a typo of each other only if one is this many times rarer: Andreas and Andrea are two names.
@@ -134,6 +136,8 @@ class Comparer:
         self.letters = first_letters(profiles)
         self.strings = np.array([*profiles.words.strings, ""], dtype=object)
         self.size = len(self.strings)
+        known = names().given_rank
+        self.listed = np.array([w in known for w in self.strings], bool)
         self.lengths = np.array([len(w) for w in self.strings], np.int32)
 
     def compare(self, a: Ints, b: Ints) -> Levels:
@@ -187,7 +191,9 @@ class Comparer:
             two_names = (np.minimum(fa, fb) * RARITY > np.maximum(fa, fb)) & (np.minimum(fa, fb) > 3)
             out[two_names & (out == 2)] = 1
             out[two_names & (np.minimum(fa, fb) > 12)] = 0
-        if nick:
+        listed = self.listed[left] & self.listed[right]
+        if nick:  # two names that everybody knows are two names: Christian and Christina, Jan and Jana
+            out[listed] = 0
             groups = self.facts.nicknames
             for at in range(len(left)):
                 ga = groups.get(int(left[at]))
@@ -203,7 +209,10 @@ class Comparer:
             codes[:] = (0, 0, 0, 0, 0)
             chance[:] = 0
             rows = np.flatnonzero(likely)
-            some_codes, some_chance = np.empty((len(rows), len(FIELDS)), np.int8), np.empty(len(rows), np.float32)
+            some_codes, some_chance = (
+                np.empty((len(rows), len(FIELDS)), np.int8),
+                np.empty(len(rows), np.float32),
+            )
             if len(rows):
                 self._chunk(a[rows], b[rows], some_codes, some_chance)
             codes[rows], chance[rows] = some_codes, some_chance
@@ -236,6 +245,7 @@ class Comparer:
                 same |= hit
         codes[:, 4] = np.where(same, 1, np.where((ra[:, 0] < 0) | (rb[:, 0] < 0), 2, 0))
         total = self.counts.total
+        world = np.log(max(total, WORLD))
         place_chance = np.where(place == 2, np.log(np.maximum(self.counts.place[place_a], 1) / total), 0)
         place_chance = np.where(place == 1, np.log(1.5 / total), place_chance)
         role_chance = np.where(same, np.log(np.maximum(self.counts.role[agreed], 1) / total), 0)

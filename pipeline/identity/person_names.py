@@ -53,7 +53,9 @@ def _split_parts(words: list[str]) -> tuple[str, ...]:
     for word in words:
         for piece in re.split(r"[-.\u2010\u2011/]", fold(word)):
             clean = piece if piece.isalnum() else "".join(c for c in piece if c.isalnum())
-            if clean and (clean not in particles or (len(word) <= 2 and word[0].isupper())):  # "V." is an initial
+            if clean and (
+                clean not in particles or (len(word) <= 2 and word[0].isupper())
+            ):  # "V." is an initial
                 parts.append(clean)
     return tuple(parts)
 

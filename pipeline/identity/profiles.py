@@ -121,14 +121,15 @@ def build(person: Column, company: Column, place: Column, role: Column) -> Profi
 def _build(person: Column, company: Column, place: Column, role: Column) -> Profiles:
     words = Words()
     people, person_at = _encoded(person)
-    name_codes = np.full((len(people) + 1, 4), -1, np.int32)
+    flat: list[int] = []
     code = words.code
-    for row, raw in enumerate(people):
+    for raw in people:
         given, surname = name_parts(raw)
-        name_codes[row] = (
-            code(given[0]) if given else -1, code(given[1]) if len(given) > 1 else -1,
-            code(surname[0]) if surname else -1, code(surname[1]) if len(surname) > 1 else -1,
-        )  # fmt: skip
+        flat.append(code(given[0]) if given else -1)
+        flat.append(code(given[1]) if len(given) > 1 else -1)
+        flat.append(code(surname[0]) if surname else -1)
+        flat.append(code(surname[1]) if len(surname) > 1 else -1)
+    name_codes = np.array(flat, np.int32).reshape(-1, 4)
     firms, company_at = _encoded(company)
     firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
     for row, raw in enumerate(firms):

@@ -386,7 +386,8 @@ def _decide(
         )
     )
     label_of_profile = labels[:size]
-    profile_score = np.where(best >= 0, scores[best], np.nan)
+    profile_score = np.full(size, np.nan)
+    profile_score[tied] = scores[best[tied]]
     return Decisions(
         person_of_label[label_of_profile], first_of_profile, profile_score, reason, stored, queue, merged,
         {int(person_of_label[label]) for label in set(label_of_profile.tolist()) if label not in owner},

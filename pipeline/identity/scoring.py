@@ -65,6 +65,11 @@ class Model:
             self.slopes += self.bend[at][grid[:, at]]
         for (i, j), table in self.cross.items():
             self.base += table[grid[:, i], grid[:, j]]
+        # Rules that no data may outvote. Other given name: another person. Other surname (marriage, or a colleague of
+        # that given name): a human looks. A bare name is no better than the namesakes it may have are few.
+        surname_apart = (grid[:, 1] == 0) | (grid[:, 1] == 5)
+        self.cap = np.where(grid[:, 0] == 0, -2.5, np.where(surname_apart, 0.4, np.inf))
+        self.bare = np.isin(grid[:, 2], (0, 1, 7)) & np.isin(grid[:, 3], (0, 3))
         # A name that conflicts in both parts is never one person, whatever the rest says.
         self.base[(grid[:, 0] == 0) & (grid[:, 1] == 0)] = -20.0
         self.slopes[(grid[:, 0] == 0) & (grid[:, 1] == 0)] = 0.0
@@ -77,8 +82,13 @@ class Model:
             part = slice(start, start + step)
             combo = combination(levels.codes[part])
             basis = hinge_values(levels.chance[part])
-            out[part] = self.base[combo] + np.einsum("ij,ij->i", self.slopes[combo], basis)
+            raw = self.base[combo] + np.einsum("ij,ij->i", self.slopes[combo], basis)
+            out[part] = np.minimum(raw, self._limit(combo, levels.chance[part]))
         return out
+
+    def _limit(self, combo: npt.NDArray[np.int64], chance: Floats) -> npt.NDArray[np.float64]:
+        """Return the highest log-odds that the rules allow for each pair."""
+        return np.minimum(self.cap[combo], np.where(self.bare[combo], -chance.astype(np.float64), np.inf))
 
     def explain(self, codes: npt.NDArray[np.int8], chance: float) -> list[tuple[str, str, float]]:
         """Return (part, what was found, log-odds) for one pair; the values add up to its score."""
@@ -97,6 +107,10 @@ class Model:
                 found = f"{FIELDS[i][1][codes[i]]} with {FIELDS[j][1][codes[j]]}"
                 parts.append((f"{FIELDS[i][0]} and {FIELDS[j][0]}", found, value))
         parts.append(("rarity", f"{np.exp(min(chance, 20)):.2g} chance namesakes expected", rarity))
+        limit = float(self._limit(combination(codes[None, :]), np.array([chance], np.float32))[0])
+        total = sum(value for _, _, value in parts)
+        if total > limit:
+            parts.append(("limit", "a rule allows no more", limit - total))
         return parts
 
     def to_json(self) -> str:
