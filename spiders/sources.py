@@ -1,0 +1,82 @@
+"""Lead sources: one YAML file each, validated when loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from spiders.definitions import DefinitionError, load_file
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+
+
+class Expect(BaseModel):
+    """What one visit should bring; `opener sources check` is red below it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    pages_min: Annotated[int, Field(ge=1)] = 1
+    people_per_page_min: Annotated[float, Field(ge=0)] = 0.0
+
+
+class Source(BaseModel):
+    """A lead source. `follow` limits which links are taken: an address must hold one of the words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: Name
+    title: str
+    kind: Literal["news", "event", "company"]
+    start: Annotated[tuple[str, ...], Field(min_length=1)]
+    region: str | None = None
+    language: str | None = None
+    follow: tuple[str, ...] = ()
+    expect: Expect = Expect()
+    enabled: bool = True
+
+    @field_validator("start")
+    @classmethod
+    def _addresses(cls, start: tuple[str, ...]) -> tuple[str, ...]:
+        for url in start:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError(f"{url!r} is no web address; write http:// or https:// and a host")
+        return start
+
+
+def load_sources(folders: Sequence[Path]) -> tuple[list[Source], list[DefinitionError]]:
+    """Load every *.yml below the folders; a broken or doubled file is reported, the others still load."""
+    found: dict[str, tuple[Source, Path]] = {}
+    errors: list[DefinitionError] = []
+    for folder in folders:
+        if not folder.exists():
+            continue
+        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
+            try:
+                source = load_file(path, Source)
+            except DefinitionError as error:
+                errors.append(error)
+                continue
+            if source.name in found:
+                errors.append(
+                    DefinitionError(
+                        f"{path}:1: name: {source.name!r} is taken by {found[source.name][1]}; choose another"
+                    )
+                )
+                continue
+            found[source.name] = (source, path)
+    return [source for source, _ in found.values()], errors
+
+
+def source_path(folders: Sequence[Path], name: str) -> Path | None:
+    """Return the file that defines the source `name`, or None."""
+    for folder in folders:
+        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]) if folder.exists() else []:
+            try:
+                if load_file(path, Source).name == name:
+                    return path
+            except DefinitionError:
+                continue
+    return None
