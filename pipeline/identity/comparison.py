@@ -201,7 +201,8 @@ class Comparer:
                     gb = groups.get(int(right[at]))
                     if gb is not None and not ga.isdisjoint(gb):
                         out[at] = 4
-        return out[inverse]
+        levels: npt.NDArray[np.int8] = out[inverse]
+        return levels
 
     def _chunk(self, a: Ints, b: Ints, codes: npt.NDArray[np.int8], chance: Floats) -> None:
         likely = self._likely(a, b)
@@ -258,13 +259,14 @@ class Comparer:
         ga, gb = self.profiles.given[a, 0], self.profiles.given[b, 0]
         sa, sb = self.profiles.surname[a, 0], self.profiles.surname[b, 0]
         facts = self.facts
-        out = (ga == gb) | (sa == sb) | (ga < 0) | (gb < 0) | (sa < 0) | (sb < 0) | (ga == sb) | (sa == gb)
+        out: npt.NDArray[np.bool_] = (ga == gb) | (sa == sb) | (ga < 0) | (gb < 0) | (sa < 0) | (sb < 0) | (ga == sb) | (sa == gb)
         second = (self.profiles.surname[a, 1] >= 0) | (self.profiles.surname[b, 1] >= 0)
         out |= second | (self.profiles.given[a, 1] >= 0) & (self.profiles.given[a, 1] == gb)
         out |= (self.profiles.given[b, 1] >= 0) & (self.profiles.given[b, 1] == ga)
         for fact in (facts.sound, facts.letters):
             out |= (fact[sa] == fact[sb]) | (fact[ga] == fact[gb])
-        return out | ((facts.prefix4[sa] == facts.prefix4[sb]) & (facts.prefix3[ga] == facts.prefix3[gb]))
+        out |= ((facts.prefix4[sa] == facts.prefix4[sb]) & (facts.prefix3[ga] == facts.prefix3[gb]))
+        return out
 
     def _given(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         a1, a2 = self.profiles.given[a].T

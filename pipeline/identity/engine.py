@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from pipeline.identity import blocking, clustering, profiles
 from pipeline.identity.comparison import Comparer, Frequencies, Levels, frequencies
 from pipeline.identity.fitting import fit_unlabelled
-from pipeline.identity.profiles import Floats, Ints, Profiles
+from pipeline.identity.profiles import Column, Floats, Ints, Profiles
 from pipeline.identity.scoring import Model, shipped
 
-Column = Sequence[str | None] | pa.Array | pa.ChunkedArray
 # Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.
 THRESHOLD = 1.0
 REVIEW_BAND = (-1.5, 2.5)

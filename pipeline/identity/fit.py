@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,7 +22,7 @@ from pipeline.identity.fitting import fit
 from pipeline.identity.generator import Generator
 
 
-def labelled_pairs(table: pa.Table) -> tuple[Levels, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def labelled_pairs(table: pa.Table) -> tuple[Levels, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Return levels of the candidate pairs of a labelled table, whether each is one person, and its group."""
     with duckdb.connect() as con:
         found = profiles.build(table["person_raw"], table["company_raw"], table["place"], table["role"])

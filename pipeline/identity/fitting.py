@@ -82,8 +82,8 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
     width = len(FIELDS)
     u = []
     for at in range(width):
-        counts = np.bincount(random_levels.codes[:, at], minlength=SHAPE[at]) + 0.5
-        u.append(counts / counts.sum())
+        seen = np.bincount(random_levels.codes[:, at], minlength=SHAPE[at]) + 0.5
+        u.append(seen / seen.sum())
     unique, inverse, counts = np.unique(levels.codes, axis=0, return_inverse=True, return_counts=True)
     inverse = inverse.reshape(-1)
     m = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ STRING_COLUMNS = (
 )
 
 
-Column = Sequence[str | None] | pa.Array | pa.ChunkedArray
+Column: TypeAlias = Sequence[str | None] | pa.Array | pa.ChunkedArray
 
 
 class Words:
@@ -173,7 +173,7 @@ def _collapse(words: Words, name: Ints, firm: Ints, town: Ints, role: Ints) -> P
     )  # fmt: skip
 
 
-def append_stored(base: Profiles, columns: dict[str, Sequence[str]]) -> Profiles:
+def append_stored(base: Profiles, columns: dict[str, Any]) -> Profiles:
     """Return `base` with stored profiles (STRING_COLUMNS as text) added behind its rows, in the same code space."""
     words = base.words
     count = len(columns["given1"])

@@ -88,7 +88,7 @@ class Model:
 
     def _limit(self, combo: npt.NDArray[np.int64], chance: Floats) -> npt.NDArray[np.float64]:
         """Return the highest log-odds that the rules allow for each pair."""
-        return np.minimum(self.cap[combo], np.where(self.bare[combo], -chance.astype(np.float64), np.inf))
+        return np.minimum(self.cap[combo], np.where(self.bare[combo], -1.0 - chance.astype(np.float64), np.inf))
 
     def explain(self, codes: npt.NDArray[np.int8], chance: float) -> list[tuple[str, str, float]]:
         """Return (part, what was found, log-odds) for one pair; the values add up to its score."""

@@ -90,7 +90,7 @@ def _stage_records(
         ("is_new", pa.array([p in decisions.new_people for p in people])),
         ("company_id", pa.array([ids[c] for c in cores[of].tolist()], pa.string())),
         ("core", pa.array(cores[of].tolist(), pa.string())),
-        ("score", pa.array(np.where(np.isnan(score), None, score).tolist(), pa.float32())),
+        ("score", pa.array(score, pa.float32(), from_pandas=True)),
         ("how", pa.array(how)),
         ("explanation", pa.array(reasons[of].tolist(), pa.string())),
     ):

@@ -26,7 +26,7 @@ CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "identity" / "m
 def test_the_pair_table_is_decided_as_labelled() -> None:
     columns = {f: [p[f"{side}_{f}"] for p in PAIRS for side in ("left", "right")] for f in ("person", "company", "place", "role")}
     found = profiles.build(columns["person"], columns["company"], columns["place"], columns["role"])
-    counts = frequencies(found, total=20_000)
+    counts = frequencies(found)
     comparer = Comparer(found, profiles.word_facts(found), counts)
     a, b = found.of_mention[::2].astype(np.int32), found.of_mention[1::2].astype(np.int32)
     scores = shipped().score(comparer.compare(a, b))
@@ -60,7 +60,7 @@ def test_weights_survive_being_written_and_read() -> None:
 def test_without_a_no_clusters_are_connected_components(count: int, data: st.DataObject) -> None:
     pair = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
     pairs = [(min(p), max(p)) for p in data.draw(st.lists(pair, max_size=40)) if p[0] != p[1]]
-    score = data.draw(st.lists(st.floats(-1, 9), min_size=len(pairs), max_size=len(pairs)))
+    score = data.draw(st.lists(st.floats(-1, 9, width=32), min_size=len(pairs), max_size=len(pairs)))
     a, b = np.array([p[0] for p in pairs], np.int32), np.array([p[1] for p in pairs], np.int32)
     labels = clustering.cluster(count, a, b, np.array(score, np.float32), 0.0)
     yes = np.array(score) >= 0
