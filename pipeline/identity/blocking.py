@@ -24,7 +24,9 @@ def rare_tokens(profiles: Profiles, token_counts: npt.NDArray[np.int64]) -> Ints
     return np.take_along_axis(profiles.tokens, order, axis=1)
 
 
-def keys(profiles: Profiles, facts: WordFacts, rare: Ints) -> tuple[npt.NDArray[np.uint32], Ints]:
+def keys(
+    profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False
+) -> tuple[npt.NDArray[np.uint32], Ints]:
     """Return (key, profile row) pairs; the 32-bit keys are the same on every machine and in every run."""
     found_keys: list[npt.NDArray[np.uint32]] = []
     found_rows: list[Ints] = []
@@ -69,6 +71,15 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints) -> tuple[npt.NDArray[
         letter[profiles.surname[:, 0]],
         wide=True,
     )
+    if broad:  # lists with addresses: people who share a rare address or town and half a name
+        emit(10, tokens[0][1] & tokens[1][1], tokens[0][0], tokens[1][0], wide=True)
+        emit(11, tokens[0][1] & has_place, tokens[0][0], place, wide=True)
+        for at in range(profiles.tokens.shape[1]):
+            token = profiles.tokens[:, at]
+            emit(12, (token >= 0) & (given >= 0), facts.hashes[token], initial, wide=True)
+            emit(13, (token >= 0) & (profiles.surname[:, 0] >= 0), facts.hashes[token], letter[profiles.surname[:, 0]], wide=True)
+        emit(14, has_place & (profiles.surname[:, 0] >= 0), place, facts.sound[profiles.surname[:, 0]], wide=True)
+        emit(15, has_place & (given >= 0), place, facts.sound[given], wide=True)
     return np.concatenate(found_keys), np.concatenate(found_rows)
 
 

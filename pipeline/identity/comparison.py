@@ -131,7 +131,10 @@ class Levels:
 class Comparer:
     """Compares pairs of rows of `profiles`; string similarities are computed once for each distinct pair."""
 
-    def __init__(self, profiles: Profiles, facts: WordFacts, counts: Frequencies) -> None:
+    def __init__(
+        self, profiles: Profiles, facts: WordFacts, counts: Frequencies, thorough: bool = False
+    ) -> None:
+        self.thorough = thorough
         self.profiles, self.facts, self.counts = profiles, facts, counts
         self.letters = first_letters(profiles)
         self.strings = np.array([*profiles.words.strings, ""], dtype=object)
@@ -205,7 +208,7 @@ class Comparer:
         return levels
 
     def _chunk(self, a: Ints, b: Ints, codes: npt.NDArray[np.int8], chance: Floats) -> None:
-        likely = self._likely(a, b)
+        likely = np.ones(len(a), bool) if self.thorough else self._likely(a, b)
         if not likely.all():
             codes[:] = (0, 0, 0, 0, 0)
             chance[:] = 0
@@ -222,7 +225,7 @@ class Comparer:
         surname, surname_chance = self._surname(a, b)
         self._swap(a, b, given, surname)
         codes[:, 0], codes[:, 1] = given, surname
-        alive = (given != 0) | (surname != 0)  # nothing in common in the name: the rest is not needed
+        alive = (given != 0) | (surname != 0) | self.thorough  # nothing in common in the name: the rest is not needed
         company = np.zeros(len(a), np.int8)
         company_chance = np.zeros(len(a))
         rows = np.flatnonzero(alive)

@@ -32,15 +32,15 @@ class Compared:
 
 
 def compare_all(
-    con: duckdb.DuckDBPyConnection, found: Profiles, counts: Frequencies | None = None
+    con: duckdb.DuckDBPyConnection, found: Profiles, counts: Frequencies | None = None, broad: bool = False
 ) -> Compared:
     """Block and compare all profiles of a list with each other."""
     facts = profiles.word_facts(found)
     counts = counts or frequencies(found)
-    key, row = blocking.keys(found, facts, blocking.rare_tokens(found, counts.token.astype(np.int64)))
+    key, row = blocking.keys(found, facts, blocking.rare_tokens(found, counts.token.astype(np.int64)), broad)
     a, b = blocking.candidate_pairs(con, key, row)
     del key, row
-    comparer = Comparer(found, facts, counts)
+    comparer = Comparer(found, facts, counts, thorough=broad)
     return Compared(found, counts, a, b, comparer.compare(a, b), comparer)
 
 
@@ -77,7 +77,7 @@ def cluster_lists(
 ) -> Clustered:
     """Cluster raw columns of equal length; `learn` fits the weights to this list without labels."""
     found = profiles.build(person, company, place, role)
-    compared = compare_all(con, found)
+    compared = compare_all(con, found, broad=learn)
     if learn:
         model = unlabelled_model(compared)
     scores = (model or shipped()).score(compared.levels)

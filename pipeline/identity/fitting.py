@@ -104,7 +104,6 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
         odds = np.full(len(unique), np.log(share / (1 - share)))
         for at in range(width):
             odds += np.log(m[at][unique[:, at]]) - np.log(candidate_u[at][unique[:, at]])
-        odds[(unique[:, 0] == 0) & (unique[:, 1] == 0)] = -20
         match = counts / (1 + np.exp(-np.clip(odds, -40, 40)))
         other = counts - match
         share = float(np.clip(match.sum() / counts.sum(), 1e-4, 0.9))
@@ -128,4 +127,5 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
         {pair: np.zeros((SHAPE[pair[0]], SHAPE[pair[1]])) for pair in PAIRS},
         bend,
         "unlabelled",
+        rules=False,
     )

@@ -347,8 +347,9 @@ def _decide(
             merged.append((person, owner[label]))
         else:
             owner[label] = person
-    ids = new.person_number(first_record.clip(max=len(new) - 1))
-    person_of_label = ids
+    person_of_label = np.zeros(cluster_count, np.uint64)
+    unowned = np.array([label for label in np.unique(labels[:size]).tolist() if label not in owner], np.int64)
+    person_of_label[unowned] = new.person_number(first_record[unowned])
     for label, person in owner.items():
         person_of_label[label] = person
     best = np.full(size, -1, np.int64)

@@ -53,6 +53,7 @@ class Model:
     cross: dict[tuple[int, int], npt.NDArray[np.float64]]
     bend: list[npt.NDArray[np.float64]]  # one (levels, 1 + hinges) table a field
     note: str = ""
+    rules: bool = True  # off for lists of other kinds, whose own data say how names change
 
     def __post_init__(self) -> None:
         grid = np.stack(np.meshgrid(*(np.arange(s) for s in SHAPE), indexing="ij"), -1).reshape(
@@ -70,6 +71,10 @@ class Model:
         surname_apart = (grid[:, 1] == 0) | (grid[:, 1] == 5)
         self.cap = np.where(grid[:, 0] == 0, -2.5, np.where(surname_apart, 0.4, np.inf))
         self.bare = np.isin(grid[:, 2], (0, 1, 7)) & np.isin(grid[:, 3], (0, 3))
+        if not self.rules:
+            self.cap[:] = np.inf
+            self.bare[:] = False
+            return
         # A name that conflicts in both parts is never one person, whatever the rest says.
         self.base[(grid[:, 0] == 0) & (grid[:, 1] == 0)] = -20.0
         self.slopes[(grid[:, 0] == 0) & (grid[:, 1] == 0)] = 0.0
