@@ -31,9 +31,7 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf
 _USUAL = frozenset("äöüßÄÖÜẞéèêëàâáçôóîïñÉÈ„“”‚‘’»«–—…€°§·•©®½¼²³µ\xa0\xad")
 _SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 # UTF-8 that was read as cp1252 and written as UTF-8 once more: "fÃ¼r", "â€ž".
-_DOUBLE = re.compile(
-    "[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-)
+_DOUBLE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|127|65534|65535)(?![0-9])"
@@ -43,9 +41,7 @@ _CONTROL_REFERENCE = re.compile(
 _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)", re.I)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
 _INLINE_TAGS = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|tt|center|nobr|a)\b[^<>]*>", re.I)
-_BOX_TAGS = re.compile(
-    r"</?(?!p\b|br\b|h[1-6]\b|script\b|title\b|meta\b|link\b|head\b|body\b|html\b)[a-z][^>]*>", re.I
-)
+_BOX_TAGS = re.compile(r"</?(?!p\b|br\b|h[1-6]\b|script\b|title\b|meta\b|link\b|head\b|body\b|html\b)[a-z][^>]*>", re.I)
 _BINARY_STARTS = (
     b"%PDF-",
     b"\x89PNG",
@@ -141,9 +137,7 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
 
 def _without_bulk(text: str) -> str:
     """Drop styles, drawings, comments, scripts other than JSON-LD; linear also where the end is missing."""
-    lowered = (
-        text.lower() if text.isascii() else "".join(sign.lower() if sign < "\x80" else sign for sign in text)
-    )
+    lowered = text.lower() if text.isascii() else "".join(sign.lower() if sign < "\x80" else sign for sign in text)
     parts: list[str] = []
     position = 0
     while match := _BULK_START.search(text, position):
@@ -153,9 +147,7 @@ def _without_bulk(text: str) -> str:
         end = lowered.find(closing, match.end())
         if end < 0:
             return " ".join(parts)
-        position = (
-            end + len(closing) + (0 if name == "" else max(0, text.find(">", end) - end - len(closing) + 1))
-        )
+        position = end + len(closing) + (0 if name == "" else max(0, text.find(">", end) - end - len(closing) + 1))
     parts.append(text[position:])
     return " ".join(parts)
 

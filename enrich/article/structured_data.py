@@ -107,9 +107,7 @@ def iter_nodes(value: Any) -> Iterator[Node]:
         else:
             continue
         if depth < MAX_DEPTH:
-            stack.extend(
-                (child, depth + 1) for child in reversed(list(children)) if isinstance(child, dict | list)
-            )
+            stack.extend((child, depth + 1) for child in reversed(list(children)) if isinstance(child, dict | list))
 
 
 def as_list(value: Any) -> list[Any]:

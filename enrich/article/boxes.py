@@ -1,0 +1,126 @@
+"""Vocabulary of what stands beside an article, and the removal of such boxes from a tree."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+from lxml.html import HtmlElement
+
+import data
+
+# A box with more than this share of the page's paragraph text is no box but the frame of the article.
+MAX_SHARE = 0.3
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[^a-z0-9]+")
+_KEPT = frozenset({"html", "body", "main", "head", "h1"})
+_DROPPED = (
+    "script", "style", "svg", "noscript", "nav", "iframe", "template", "button", "select", "dialog", "video",
+    "audio", "canvas", "object",
+)  # fmt: skip
+_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "complementary"})
+
+
+@dataclass(frozen=True, slots=True)
+class BoxWords:
+    """The lists of data/page_boxes.yml as sets; headings and lines in lower case without end punctuation."""
+
+    box: frozenset[str]
+    box_pairs: frozenset[tuple[str, str]]
+    lead: frozenset[str]
+    caption: frozenset[str]
+    caption_pairs: frozenset[tuple[str, str]]
+    credit: frozenset[str]
+    headings: frozenset[str]
+    line_starts: tuple[str, ...]
+    machine_lines: frozenset[str]
+    paywall: frozenset[str]
+    paywall_phrases: tuple[str, ...]
+
+
+@cache
+def vocabulary() -> BoxWords:
+    """Return the shipped vocabulary, read once."""
+    raw = yaml.safe_load(data.path("page_boxes.yml").read_text("utf-8"))
+    pairs = {key: frozenset((first, second) for first, second in raw[key]) for key in raw if "pairs" in key}
+    return BoxWords(
+        box=frozenset(raw["box_words"]),
+        box_pairs=pairs["box_word_pairs"],
+        lead=frozenset(raw["lead_words"]),
+        caption=frozenset(raw["caption_words"]),
+        caption_pairs=pairs["caption_word_pairs"],
+        credit=frozenset(raw["credit_words"]),
+        headings=frozenset(raw["box_headings"]),
+        line_starts=tuple(raw["line_starts"]),
+        machine_lines=frozenset(raw["machine_lines"]),
+        paywall=frozenset(raw["paywall_words"]),
+        paywall_phrases=tuple(raw["paywall_phrases"]),
+    )
+
+
+def name_words(element: HtmlElement) -> list[str]:
+    """Return the words of an element's class and id: "articleTeaser--big" as ["article", "teaser", "big"]."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    return [word for word in _WORD.split(_CAMEL.sub("-", names).lower()) if word] if names != " " else []
+
+
+def has_words(element: HtmlElement, words: frozenset[str], pairs: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether a class or id of the element has one of the words, or two side by side."""
+    found = name_words(element)
+    return not words.isdisjoint(found) or any(pair in pairs for pair in itertools.pairwise(found))
+
+
+def remove_boxes(tree: HtmlElement) -> None:
+    """Take scripts, navigation and foreign boxes out of the tree, in place; JSON-LD must be read before."""
+    words = vocabulary()
+    for element in list(tree.iter(*_DROPPED)):
+        _remove(element)
+    nodes = [node for node in tree.iter("*") if node.tag not in _KEPT]
+    lengths = _paragraph_lengths(tree)
+    total = lengths.get(tree, 0)
+    for element in nodes:
+        if element.getparent() is None or (element.tag == "p" and not element.get("class")):
+            continue
+        foreign = (element.get("role") or "").lower() in _ROLES or has_words(element, words.box, words.box_pairs)
+        if foreign and not _is_own(element, lengths.get(element, 0), total):
+            _remove(element)
+
+
+def _paragraph_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the length of the paragraph text below every element that has some; linear in the tree."""
+    lengths: dict[HtmlElement, int] = {}
+    for element in reversed(list(tree.iter("*"))):
+        length = len(_text(element)) if element.tag == "p" else lengths.get(element, 0)
+        parent = element.getparent()
+        if length:
+            lengths[element] = length
+            if parent is not None:
+                lengths[parent] = lengths.get(parent, 0) + length
+    return lengths
+
+
+def _is_own(element: HtmlElement, own: int, total: int) -> bool:
+    """Tell whether a box that is named like a foreign one belongs to the article all the same."""
+    if element.find(".//h1") is not None:
+        return True
+    if own > total * MAX_SHARE and own > 200:
+        return True
+    # A standfirst is often called a teaser, but it leads nowhere.
+    if "teaser" in name_words(element):
+        inside_link = element.tag == "a" or next(element.iterancestors("a"), None) is not None
+        if not inside_link and element.find(".//a") is None and element.find(".//img") is None:
+            return len(_text(element)) >= 60
+    return False
+
+
+def _text(element: HtmlElement) -> str:
+    return "".join(element.itertext())
+
+
+def _remove(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()

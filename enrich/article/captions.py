@@ -1,0 +1,126 @@
+"""Photo captions, which main-text extraction drops and which name people ("v. l. n. r.")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from enrich.article.boxes import has_words, name_words, vocabulary
+from enrich.article.content import clean
+
+MIN_CHARS, MAX_CHARS = 20, 900
+MAX_CAPTIONS = 60
+
+_BOXES = ("figcaption", "div", "p", "span", "dd", "small", "em")
+# "Foto: Hans Koch", "© dpa/Koch", "(Bild: dpa)", "Hans Koch/dpa": who took the photo, to the end.
+_CREDIT = re.compile(
+    r"\s*[(\[/|–-]?\s*(?:\b(?:Foto|Fotos|Bild|Bilder|Bildquelle|Bildnachweis|Bildrechte|Quelle|Grafik|Photo|Photos"
+    r"|Image|Picture|Credit|Copyright|Archivfoto|Symbolfoto|Symbolbild|Screenshot|Montage|Illustration|Fotograf(?:in)?"
+    r"|Fotocredit|Video)\b(?:\s+(?:by|von))?\s*[:|©/]|©|\(c\)\s).*\Z",
+    re.I | re.S,
+)
+_AGENCY = r"(?:dpa|afp|ap|apa|reuters|imago|epd|kna|getty(?: images)?|picture alliance|keystone|istock"
+_AGENCY += "|shutterstock|adobe stock)"
+_AGENCY_END = re.compile(
+    rf"\s*[(\[–|/-]*\s*(?:[\w.-]+ ){{0,3}}[\w.-]*\s*[/|,(]\s*{_AGENCY}\b[^.]{{0,60}}\Z"
+    rf"|\s*\(?\b{_AGENCY}\)?\s*\Z",
+    re.I,
+)
+_TWO_NAMES = re.compile(r"\b[A-ZÄÖÜ][\w’'-]+ (?:(?:von|van|de|zu|der|den) ){0,2}[A-ZÄÖÜ][\w’'-]+")
+_PLACES = re.compile(r"\bv\.\s?l\.|\bvon links|\blinks\b|\brechts\b|\bfrom left|\(l\.|\(r\.", re.I)
+_IMAGE_LINK = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?\Z|\A#|\Ajavascript:", re.I)
+_SENTENCE = re.compile(r"\b[a-zäöüß]{2,}\b.*\b[a-zäöüß]{2,}\b")
+_FOREIGN = frozenset({"aside", "nav", "footer", "form", "header"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption's text and the element it stands in (for its place in the document)."""
+
+    element: HtmlElement
+    text: str
+
+
+def find_captions(tree: HtmlElement) -> list[Caption]:
+    """Return the captions of the page that name somebody, in document order, each text once, without credits.
+
+    A caption counts when it has two capitalised words in a row or words of place ("links", "v. l."): others
+    add no person and would only dilute the text. Captions inside links to other pages belong to teasers.
+    """
+    found: list[Caption] = []
+    seen: set[str] = set()
+    for element, text in _candidates(tree):
+        caption = strip_credit(text)
+        if caption in seen or not MIN_CHARS <= len(caption) <= MAX_CHARS or not names_somebody(caption):
+            continue
+        seen.add(caption)
+        found.append(Caption(element, caption))
+        if len(found) >= MAX_CAPTIONS:
+            break
+    return found
+
+
+def strip_credit(text: str) -> str:
+    """Cut the photographer and agency off a caption; "" where nothing else is there."""
+    text = _CREDIT.sub("", " ".join(clean(text).split()))
+    return _AGENCY_END.sub("", text).strip(" |/–-([")
+
+
+def names_somebody(caption: str) -> bool:
+    """Tell whether a caption may name a person."""
+    return bool(_TWO_NAMES.search(caption) or _PLACES.search(caption))
+
+
+def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    words = vocabulary()
+    taken: set[HtmlElement] = set()
+    for element in tree.iter("figcaption", "div", "p", "span", "dd", "small", "em", "img"):
+        if element.tag == "img":
+            figure = next(element.iterancestors("figure"), None)
+            captioned = figure is not None and any(node in taken for node in figure.iter("figcaption", *_BOXES))
+            text = element.get("title") or element.get("alt") or ""
+            if not captioned and len(text) >= 40 and _SENTENCE.search(text) and not _in_teaser(element):
+                yield element, text
+            continue
+        marked = element.tag == "figcaption" or has_words(element, words.caption, words.caption_pairs)
+        if not marked or any(parent in taken for parent in element.iterancestors()) or _in_teaser(element):
+            continue
+        text = _without_credit(element)
+        if len(text) <= 3 * MAX_CHARS:
+            taken.add(element)
+            yield element, text
+
+
+def _without_credit(element: HtmlElement) -> str:
+    """Return a caption's text without the parts that are marked as its credit."""
+    words = vocabulary()
+    parts: list[str] = []
+    skipped: HtmlElement | None = None
+    for node in element.iter():
+        if node is element:
+            parts.append(node.text or "")
+            continue
+        inside = skipped is not None and skipped in node.iterancestors()
+        if not inside and not words.credit.isdisjoint(name_words(node)):
+            skipped, inside = node, True
+        if not inside:
+            parts.append((" " if node.tag in ("br", "p", "div", "span") else "") + (node.text or ""))
+        if not inside or node is skipped:
+            parts.append(node.tail or "")
+    return "".join(parts)
+
+
+def _in_teaser(element: HtmlElement) -> bool:
+    for parent in element.iterancestors():
+        if parent.tag in _FOREIGN:
+            return True
+        if parent.tag == "a" and not _IMAGE_LINK.search(parent.get("href") or "#"):
+            return True
+        if parent.tag == "article" and parent.find(".//h1") is None and parent.getparent() is not None:
+            # an article inside another one, or one of several, is a teaser when it has little text of its own
+            text = sum(len("".join(node.itertext())) for node in parent.iter("p"))
+            return text < 400
+    return False
