@@ -22,9 +22,7 @@ from pipeline.identity.dedupe import dedupe_file
     required=True,
     help="Where to write: .csv, .tsv or .parquet.",
 )
-@click.option(
-    "--person", metavar="COL", help="Column with the name; several joined by commas, e.g. Vorname,Nachname."
-)
+@click.option("--person", metavar="COL", help="Column with the name; several joined by commas, e.g. Vorname,Nachname.")
 @click.option("--role", metavar="COL", help="Column with the role.")
 @click.option(
     "--company",
@@ -60,7 +58,7 @@ def dedupe(
     """
     given = {"person": person, "role": role, "company": company, "place": place, "date": date}
     bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console(stderr=True), transient=True,
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console(stderr=True), transient=True,  # noqa: E501
         disable=not console(stderr=True).is_terminal,
     )  # fmt: skip
     with bar:
@@ -77,7 +75,7 @@ def dedupe(
         click.echo(
             json.dumps(
                 {
-                    "rows": report.rows, "clusters": report.clusters, "duplicates": report.duplicates, "columns": report.columns,
+                    "rows": report.rows, "clusters": report.clusters, "duplicates": report.duplicates, "columns": report.columns,  # noqa: E501
                     "output": str(report.output), "pairs": str(report.pairs) if report.pairs else None,
                 },
                 ensure_ascii=False,

@@ -22,9 +22,7 @@ from pipeline.settings import Settings
 @click.option("--all", "everybody", is_flag=True, help="Erase all people whom the words may mean.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_context
-def forget(
-    settings: Settings, person: str, company: str | None, town: str | None, everybody: bool, yes: bool
-) -> None:
+def forget(settings: Settings, person: str, company: str | None, town: str | None, everybody: bool, yes: bool) -> None:
     """Erase a PERSON (a name or a prospect id) and keep them from coming back.
 
     Mentions, contacts and list rows of the person are deleted; a keyed hash of the name with its organisations
@@ -49,5 +47,5 @@ def forget(
             person=None if is_id else person, company=company, place=town,
         )  # fmt: skip
     click.echo(
-        f"{report.people} people, {report.mentions} mentions and {report.contacts} contacts erased; they will not come back"
+        f"{report.people} people, {report.mentions} mentions and {report.contacts} contacts erased; they will not come back"  # noqa: E501
     )

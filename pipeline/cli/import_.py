@@ -30,9 +30,7 @@ from pipeline.settings import Settings
 @click.option("--dry-run", is_flag=True, help="Show the mapping and the figures, change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @pass_context
-def import_(
-    settings: Settings, file: Path, kind: str, columns: tuple[str, ...], dry_run: bool, as_json: bool
-) -> None:
+def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Import contacts or a do-not-call list (CSV, XLSX, Parquet) from any CRM.
 
     Columns, encoding, delimiter and date format are found; what was taken for what is shown and stored. Rows
@@ -46,7 +44,7 @@ def import_(
         chosen[name.strip()] = header.strip()
     with working_store(settings.home) as con:
         report = import_file(
-            con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,
+            con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,  # noqa: E501
             time_zone=settings.timezone, columns=chosen, dry_run=dry_run,
         )  # fmt: skip
     if as_json:

@@ -113,9 +113,7 @@ def _show_explanation(found: dict[str, Any], as_json: bool) -> None:
         return
     pair = Pair("explained", found["score"], "", found["left"], found["right"])
     console().print(_side_by_side(pair))
-    click.echo(
-        f"one person: {'yes' if found['same_person'] else 'no'}; judged: {found['judgement'] or 'never'}"
-    )
+    click.echo(f"one person: {'yes' if found['same_person'] else 'no'}; judged: {found['judgement'] or 'never'}")
     for part in found["parts"]:
         if abs(part["log_odds"]) >= 0.005:
             click.echo(f"  {part['part']:<22} {part['found']:<46} {part['log_odds']:+.2f}")

@@ -48,13 +48,11 @@ def suppress(
         key = secret.load(settings.home)
         for kind, value in wanted:
             add(
-                con, key, kind, value, now=now, reason=reason, company=company if kind == "person" else None, place=town,
+                con, key, kind, value, now=now, reason=reason, company=company if kind == "person" else None, place=town,  # noqa: E501
                 country=settings.territory.country,
             )  # fmt: skip
         rows = dict(
-            con.execute(
-                "SELECT kind, count(DISTINCT suppression_id) FROM suppressions GROUP BY kind"
-            ).fetchall()
+            con.execute("SELECT kind, count(DISTINCT suppression_id) FROM suppressions GROUP BY kind").fetchall()
         )
     for kind, value in wanted:
         click.echo(f"{kind} {value}: will not be listed")

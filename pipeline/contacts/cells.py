@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 # Cells that say "nothing here" in words
 _EMPTY = frozenset(
-    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a"]
+    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a"]  # noqa: E501
 )  # fmt: skip
 _MONTHS = {
     name: number
     for number, words in enumerate(
-        ("jan januar january jän jänner", "feb februar february", "mar mär märz march mrz maerz", "apr april", "mai may", "jun juni june", "jul juli july", "aug august", "sep sept september", "okt oct oktober october", "nov november", "dez dec dezember december"),
+        ("jan januar january jän jänner", "feb februar february", "mar mär märz march mrz maerz", "apr april", "mai may", "jun juni june", "jul juli july", "aug august", "sep sept september", "okt oct oktober october", "nov november", "dez dec dezember december"),  # noqa: E501
         1,
     )
     for name in words.split()
@@ -63,9 +63,7 @@ def moment(text: str, zone: ZoneInfo, days_first: bool = True) -> datetime:
             year, month, day = int(first), int(second), int(third)
         elif len(first) <= 2 and len(third) in (2, 4):
             swap = mark == "/" and not days_first
-            day, month, year = (
-                (int(second), int(first), int(third)) if swap else (int(first), int(second), int(third))
-            )
+            day, month, year = (int(second), int(first), int(third)) if swap else (int(first), int(second), int(third))
             if year < 100:
                 year += 2000 if year < 70 else 1900
         else:
@@ -89,9 +87,7 @@ def moment(text: str, zone: ZoneInfo, days_first: bool = True) -> datetime:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if clock[5]:
             offset = "+00:00" if clock[5].lower() in ("z", "utc") else clock[5]
-            found = datetime.fromisoformat(
-                f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second_:02}{offset}"
-            )
+            found = datetime.fromisoformat(f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second_:02}{offset}")
             return found.astimezone(zone)
     if not 1970 <= year <= 2100:
         raise ValueError(f"{text!r} is no date of this age")

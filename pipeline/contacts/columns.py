@@ -92,9 +92,7 @@ def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mappin
     if "person" in mapping.fields and "last_name" not in mapping.fields and "first_name" in mapping.fields:
         mapping.fields["last_name"] = mapping.fields.pop("person")  # Vorname; Name
     if "person" in mapping.fields and "company" not in mapping.fields and "last_name" in mapping.fields:
-        mapping.fields["company"] = mapping.fields.pop(
-            "person"
-        )  # Name; Vorname; Nachname: the first is the house
+        mapping.fields["company"] = mapping.fields.pop("person")  # Name; Vorname; Nachname: the first is the house
     return mapping
 
 

@@ -25,8 +25,8 @@ from pipeline.errors import OpenerError
 from pipeline.identity.person_names import parse_person
 
 CONTACT_COLUMNS = (
-    "first_name", "last_name", "title", "person_raw", "role", "company", "street", "postcode", "town", "country", "phone",
-    "mobile", "email", "website", "register_number", "is_customer", "do_not_call", "attempts", "last_call", "last_outcome",
+    "first_name", "last_name", "title", "person_raw", "role", "company", "street", "postcode", "town", "country", "phone",  # noqa: E501
+    "mobile", "email", "website", "register_number", "is_customer", "do_not_call", "attempts", "last_call", "last_outcome",  # noqa: E501
     "status_raw", "source_system", "external_id",
 )  # fmt: skip
 
@@ -68,9 +68,7 @@ class _Reader:
     def __post_init__(self) -> None:
         at = self.mapping.first("last_call")
         self.days_first = (
-            cells.day_first([r[at] for r in self.table.rows[:5000] if at < len(r)])
-            if at is not None
-            else True
+            cells.day_first([r[at] for r in self.table.rows[:5000] if at < len(r)]) if at is not None else True
         )
         widths = Counter(len(r) for r in self.table.rows[:2000])
         self.width = len(self.table.headers)
@@ -126,7 +124,7 @@ class _Reader:
             "germany": "DE",
             "de": "DE",
             "d": "DE",
-        }  # noqa: E501
+        }
         return known.get(said, self.country)
 
     def email(self, row: list[str]) -> str | None:
@@ -170,7 +168,7 @@ class _Reader:
             # a cell that is neither yes nor no in a column of this name had better be a yes
             "do_not_call": blocked is None or bool(blocked) or outcome == "do_not_call",
             "attempts": self.attempts(row), "last_call": self.last_call(row), "last_outcome": outcome,
-            "status_raw": status or None, "source_system": self.mapping.system, "external_id": self.get(row, "source_id") or None,
+            "status_raw": status or None, "source_system": self.mapping.system, "external_id": self.get(row, "source_id") or None,  # noqa: E501
         }  # fmt: skip
 
     def attempts(self, row: list[str]) -> int:
@@ -326,9 +324,7 @@ def _suppressions(
     return insert_suppressions(con, rows), rejected
 
 
-Handler = Callable[
-    [duckdb.DuckDBPyConnection, _Reader, bytes, datetime, str], tuple[int, list[tuple[int, str]]]
-]
+Handler = Callable[[duckdb.DuckDBPyConnection, _Reader, bytes, datetime, str], tuple[int, list[tuple[int, str]]]]
 # What a file can be imported as; each handler returns (new entries, [(row index, reason)]).
 HANDLERS: dict[str, Handler] = {"contacts": _contacts, "suppressions": _suppressions}
 NEEDED = {
@@ -360,7 +356,7 @@ def import_file(
         mapping.fields[name] = named(table.headers, header, name, path.name)
     if not any(name in mapping.fields for name in NEEDED[kind]):
         raise OpenerError(
-            f"{path.name}:1: no column for {' or '.join(NEEDED[kind])} among {', '.join(table.headers[:12])}; name one with --column"
+            f"{path.name}:1: no column for {' or '.join(NEEDED[kind])} among {', '.join(table.headers[:12])}; name one with --column"  # noqa: E501
         )
     report = ImportReport(
         import_id, path.name, kind, len(table.rows), 0, 0, 0,
@@ -385,7 +381,7 @@ def import_file(
             "system": report.system,
             "encoding": report.encoding,
             "delimiter": report.delimiter,
-        }  # noqa: E501
+        }
         con.execute(
             "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [

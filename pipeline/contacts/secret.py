@@ -35,9 +35,7 @@ def load(home: Path) -> bytes:
     try:
         key = bytes.fromhex(path.read_text("ascii").strip())
     except (ValueError, UnicodeDecodeError) as error:
-        raise OpenerError(
-            f"{path}: damaged; restore it from the backup, or suppressions cannot be checked"
-        ) from error
+        raise OpenerError(f"{path}: damaged; restore it from the backup, or suppressions cannot be checked") from error
     if len(key) != 32:
         raise OpenerError(f"{path}: damaged; restore it from the backup, or suppressions cannot be checked")
     return key

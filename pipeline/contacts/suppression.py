@@ -50,9 +50,7 @@ class Suppressions:
         """Read the list from the store."""
         rows = con.execute("SELECT key_hash, kind, reason FROM suppressions ORDER BY created_at").fetchall()
         erased = con.execute("SELECT key_hash FROM erasures").fetchall()
-        return cls(
-            secret, {h: (kind, reason) for h, kind, reason in rows}, frozenset(h for (h,) in erased), country
-        )
+        return cls(secret, {h: (kind, reason) for h, kind, reason in rows}, frozenset(h for (h,) in erased), country)
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.erased)
@@ -86,9 +84,7 @@ class Suppressions:
         if "email" in kinds and (hit := self._hit("email", {k for k in map(keys.email_key, mails) if k})):
             return hit
         if "domain" in kinds:
-            hosts = {
-                k for value in [*mails, *([website] if website else [])] for k in keys.domain_keys(value)
-            }
+            hosts = {k for value in [*mails, *([website] if website else [])] for k in keys.domain_keys(value)}
             if hit := self._hit("domain", hosts):
                 return hit
         if "company" in kinds and company and (hit := self._hit("company", keys.company_keys(company))):
@@ -113,9 +109,7 @@ def suppress(
 
     Raises OpenerError when `value` is not a phone, mail address, ... that can be matched.
     """
-    rows = suppression_rows(
-        secret, kind, value, now=now, reason=reason, company=company, place=place, country=country
-    )
+    rows = suppression_rows(secret, kind, value, now=now, reason=reason, company=company, place=place, country=country)
     if not rows:
         raise OpenerError(f"{value!r} is no usable {kind}; nothing was suppressed")
     insert_suppressions(con, rows)
@@ -127,18 +121,14 @@ def suppression_rows(
     place: str | None = None, country: str = "DE",
 ) -> list[tuple[str, str, str, str | None, datetime]]:  # fmt: skip
     """Return the rows of one entry (suppression_id, kind, key_hash, reason, created_at); none if unusable."""
-    found = sorted(
-        keys.hashes(secret, kind, entry_keys(kind, value, company=company, place=place, country=country))
-    )
+    found = sorted(keys.hashes(secret, kind, entry_keys(kind, value, company=company, place=place, country=country)))
     if not found:
         return []
     number = content_id("suppression", kind, *found)
     return [(number, kind, key, reason, now) for key in found]
 
 
-def insert_suppressions(
-    con: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, str, str | None, datetime]]
-) -> int:
+def insert_suppressions(con: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, str, str | None, datetime]]) -> int:
     """Append rows that are not there yet; returns how many entries are new."""
     if not rows:
         return 0
@@ -148,11 +138,11 @@ def insert_suppressions(
     con.register("suppressions_add", pa.table(columns))
     try:
         added = con.execute(
-            "SELECT count(DISTINCT suppression_id) FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"
+            "SELECT count(DISTINCT suppression_id) FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"  # noqa: E501
         ).fetchall()[0][0]
         con.execute(
             """INSERT INTO suppressions SELECT DISTINCT ON (suppression_id, key_hash) suppression_id, kind, key_hash, reason, created_at
-            FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"""
+            FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"""  # noqa: E501
         )
     finally:
         con.unregister("suppressions_add")
@@ -178,7 +168,7 @@ def suppressed_people(con: duckdb.DuckDBPyConnection, secret: bytes, country: st
             UNION ALL
             SELECT t.person_id, coalesce(c.person_raw, ''), c.company, c.town, [c.phone, c.mobile],
                 [c.email], c.website
-            FROM person_contacts t JOIN contacts c USING (contact_id))"""
+            FROM person_contacts t JOIN contacts c USING (contact_id))"""  # noqa: E501
     )
     while batch := rows.fetchmany(10_000):
         for person_id, person, company, place, phones, emails, website in batch:

@@ -44,11 +44,7 @@ def _decoded(raw: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         # a few broken bytes in a UTF-8 file spoil their own rows only
         good = raw.decode("utf-8", "ignore")
-        if (
-            len(raw) > 2000
-            and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000)
-            and not good.isascii()
-        ):
+        if len(raw) > 2000 and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000) and not good.isascii():
             return raw.decode("utf-8", "replace"), "utf-8 with broken bytes"
         del error
         if any(
@@ -177,9 +173,7 @@ def _xlsx(path: Path) -> Table:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise OpenerError(
-            f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV"
-        ) from error
+        raise OpenerError(f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV") from error
     try:
         sheet = book.worksheets[0]
         rows: list[list[str]] = []
@@ -217,9 +211,7 @@ def read_parquet(path: Path) -> pa.Table:
     try:
         return pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise OpenerError(
-            f"{path.name}: not a readable Parquet file: {str(error).splitlines()[0]}"
-        ) from error
+        raise OpenerError(f"{path.name}: not a readable Parquet file: {str(error).splitlines()[0]}") from error
 
 
 def read_table(path: Path) -> Table:

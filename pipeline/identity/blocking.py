@@ -24,9 +24,7 @@ def rare_tokens(profiles: Profiles, token_counts: npt.NDArray[np.int64]) -> Ints
     return np.take_along_axis(profiles.tokens, order, axis=1)
 
 
-def keys(
-    profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False
-) -> tuple[npt.NDArray[np.uint32], Ints]:
+def keys(profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False) -> tuple[npt.NDArray[np.uint32], Ints]:
     """Return (key, profile row) pairs; the 32-bit keys are the same on every machine and in every run."""
     found_keys: list[npt.NDArray[np.uint32]] = []
     found_rows: list[Ints] = []
@@ -75,16 +73,22 @@ def keys(
         emit(10, tokens[0][1] & tokens[1][1], tokens[0][0], tokens[1][0], wide=True)
         emit(11, tokens[0][1] & has_place, tokens[0][0], place, wide=True)
         for at in range(profiles.tokens.shape[1]):
-            token = profiles.tokens[:, at]
-            emit(12, (token >= 0) & (given >= 0), facts.hashes[token], initial, wide=True)
-            emit(13, (token >= 0) & (profiles.surname[:, 0] >= 0), facts.hashes[token], letter[profiles.surname[:, 0]], wide=True)
+            word = profiles.tokens[:, at]
+            emit(12, (word >= 0) & (given >= 0), facts.hashes[word], initial, wide=True)
+            emit(
+                13,
+                (word >= 0) & (profiles.surname[:, 0] >= 0),
+                facts.hashes[word],
+                letter[profiles.surname[:, 0]],
+                wide=True,
+            )
         emit(14, has_place & (profiles.surname[:, 0] >= 0), place, facts.sound[profiles.surname[:, 0]], wide=True)
         emit(15, has_place & (given >= 0), place, facts.sound[given], wide=True)
     return np.concatenate(found_keys), np.concatenate(found_rows)
 
 
 def candidate_pairs(
-    con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: Ints
+    con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: Ints, wide_block: int = MAX_WIDE_BLOCK
 ) -> tuple[Ints, Ints]:
     """Return all distinct pairs of rows (first < second) that share a key that is not too common."""
     con.register("identity_keys", {"key": key, "row": row})
@@ -92,7 +96,7 @@ def candidate_pairs(
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_blocks AS
             SELECT key, row FROM identity_keys SEMI JOIN (
-                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND {LIMIT}) USING (key)"""  # noqa: S608 - constant
+                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND CASE WHEN key & 1 = 1 THEN {int(wide_block)} ELSE {MAX_BLOCK} END) USING (key)"""  # noqa: E501, S608
         )
         pairs = con.execute(
             """SELECT DISTINCT a.row AS a, b.row AS b FROM identity_blocks a JOIN identity_blocks b USING (key)

@@ -16,9 +16,7 @@ from pipeline.identity.vocabulary import companies
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b\.?)?|\b[a-z]\.(?=[a-z]{2,3}\b)")
 _WORDS = re.compile(r"[a-z0-9]+|[^\W_]+")
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_LEGAL_TYPO = re.compile(
-    r"^(?:g?m?b?h|[a-z]?g[a-z]?m[a-z]?b[a-z]?h|g[a-z]bh|gm[a-z]h|gmb[a-z]|mgbh|gbmh|gmhb)$"
-)
+_LEGAL_TYPO = re.compile(r"^(?:g?m?b?h|[a-z]?g[a-z]?m[a-z]?b[a-z]?h|g[a-z]bh|gm[a-z]h|gmb[a-z]|mgbh|gbmh|gmhb)$")
 MAX_TOKENS = 6
 
 
@@ -35,9 +33,7 @@ class CompanyName:
 def _legal() -> tuple[re.Pattern[str], frozenset[str]]:
     raw: dict[str, Any] = yaml.safe_load(data.path("identity", "companies.yml").read_text("utf-8"))
     phrases = sorted((fold(p) for p in raw["legal_phrases"]), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b"), frozenset(
-        map(str, raw["legal_words"])
-    )
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b"), frozenset(map(str, raw["legal_words"]))
 
 
 def _words(folded: str) -> list[str]:
@@ -59,7 +55,7 @@ def _simple(word: str) -> tuple[str, ...] | None:
     """Return the tokens of one word that means the same in any company; None when the whole name must be read."""
     if word.isalpha() or word in ("&", "+"):
         folded = fold(word)
-        if len(word) == 1 and word.isalpha() or folded in _phrase_words():
+        if (len(word) == 1 and word.isalpha()) or folded in _phrase_words():
             return None
         return tuple(_WORDS.findall(folded))
     if word == "Co.":
@@ -86,13 +82,7 @@ def _core_words(raw: str) -> tuple[list[str], str]:
         if len(words) == 1 and 2 <= len(words[0]) <= 12:
             alias = words[0]
     folded = _BRACKET.sub(" ", folded)
-    if (
-        "haft" in folded
-        or "gesell" in folded
-        or "eingetr" in folded
-        or "recht" in folded
-        or "societas" in folded
-    ):
+    if "haft" in folded or "gesell" in folded or "eingetr" in folded or "recht" in folded or "societas" in folded:
         folded = phrases.sub(" ", folded)
     return _without_legal_form(_words(folded), legal), alias
 
@@ -101,9 +91,7 @@ def _without_legal_form(words: list[str], legal: frozenset[str]) -> list[str]:
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in legal or _LEGAL_TYPO.match(kept[-1])):
         kept.pop()
-    inside = [
-        w for at, w in enumerate(kept) if at == 0 or w not in ("gmbh", "ag", "kg", "ohg", "kgaa", "ug", "mbh")
-    ]
+    inside = [w for at, w in enumerate(kept) if at == 0 or w not in ("gmbh", "ag", "kg", "ohg", "kgaa", "ug", "mbh")]
     return inside or words
 
 

@@ -75,9 +75,7 @@ class Frequencies:
 PRIOR_PROFILES = 2_000.0
 
 
-def frequencies(
-    profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0
-) -> Frequencies:
+def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0) -> Frequencies:
     """Count the words of `profiles`, add `known` counts (kind -> word -> count) and the shipped name ranks."""
     strings = profiles.words.strings
     size = len(strings) + 1
@@ -115,7 +113,7 @@ def frequencies(
     for letter in np.flatnonzero(sums).tolist():
         initial[letter] = float(sums[letter])
     return Frequencies(
-        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],
+        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],  # noqa: E501
         tables["place"], tables["role"], initial,
     )  # fmt: skip
 
@@ -131,9 +129,7 @@ class Levels:
 class Comparer:
     """Compares pairs of rows of `profiles`; string similarities are computed once for each distinct pair."""
 
-    def __init__(
-        self, profiles: Profiles, facts: WordFacts, counts: Frequencies, thorough: bool = False
-    ) -> None:
+    def __init__(self, profiles: Profiles, facts: WordFacts, counts: Frequencies, thorough: bool = False) -> None:
         self.thorough = thorough
         self.profiles, self.facts, self.counts = profiles, facts, counts
         self.letters = first_letters(profiles)
@@ -170,9 +166,7 @@ class Comparer:
             inverse.reshape(-1),
         )
 
-    def _similar(
-        self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool
-    ) -> npt.NDArray[np.int8]:
+    def _similar(self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool) -> npt.NDArray[np.int8]:
         """Level of unequal words: 0 conflict, 1 similar, 2 one slip apart, 4 nickname (if asked)."""
         left, right, inverse = self._distinct(x, y)
         words_a, words_b = self.strings[left], self.strings[right]
@@ -182,9 +176,7 @@ class Comparer:
         short = np.minimum(self.lengths[left], self.lengths[right])
         one_slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 6))
         alike = (
-            ((distance <= 3) & (length >= 8))
-            | ((likeness >= 0.9) & (short >= 4))
-            | ((distance == 2) & (short >= 5))
+            ((distance <= 3) & (length >= 8)) | ((likeness >= 0.9) & (short >= 4)) | ((distance == 2) & (short >= 5))
         )
         out = np.zeros(len(left), np.int8)
         out[alike] = 1
@@ -235,9 +227,7 @@ class Comparer:
         place = np.where((place_a < 0) | (place_b < 0), 3, np.where(place_a == place_b, 2, 0)).astype(np.int8)
         unequal = np.flatnonzero((place == 0) & alive)
         if len(unequal):
-            place[unequal] = (
-                self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2
-            ) * 1
+            place[unequal] = (self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2) * 1
         codes[:, 3] = place
         ra, rb = self.profiles.roles[a], self.profiles.roles[b]
         same = np.zeros(len(a), bool)
@@ -253,22 +243,22 @@ class Comparer:
         place_chance = np.where(place == 2, np.log(np.maximum(self.counts.place[place_a], 1) / total), 0)
         place_chance = np.where(place == 1, np.log(1.5 / total), place_chance)
         role_chance = np.where(same, np.log(np.maximum(self.counts.role[agreed], 1) / total), 0)
-        chance[:] = (
-            np.log(total) + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
-        )
+        chance[:] = world + given_chance + surname_chance + company_chance + place_chance + role_chance * 0.5
 
     def _likely(self, a: Ints, b: Ints) -> npt.NDArray[np.bool_]:
         """False where both names differ so far that string comparison is not worth the time."""
         ga, gb = self.profiles.given[a, 0], self.profiles.given[b, 0]
         sa, sb = self.profiles.surname[a, 0], self.profiles.surname[b, 0]
         facts = self.facts
-        out: npt.NDArray[np.bool_] = (ga == gb) | (sa == sb) | (ga < 0) | (gb < 0) | (sa < 0) | (sb < 0) | (ga == sb) | (sa == gb)
+        out: npt.NDArray[np.bool_] = (
+            (ga == gb) | (sa == sb) | (ga < 0) | (gb < 0) | (sa < 0) | (sb < 0) | (ga == sb) | (sa == gb)
+        )
         second = (self.profiles.surname[a, 1] >= 0) | (self.profiles.surname[b, 1] >= 0)
         out |= second | (self.profiles.given[a, 1] >= 0) & (self.profiles.given[a, 1] == gb)
         out |= (self.profiles.given[b, 1] >= 0) & (self.profiles.given[b, 1] == ga)
         for fact in (facts.sound, facts.letters):
             out |= (fact[sa] == fact[sb]) | (fact[ga] == fact[gb])
-        out |= ((facts.prefix4[sa] == facts.prefix4[sb]) & (facts.prefix3[ga] == facts.prefix3[gb]))
+        out |= (facts.prefix4[sa] == facts.prefix4[sb]) & (facts.prefix3[ga] == facts.prefix3[gb])
         return out
 
     def _given(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
@@ -327,10 +317,7 @@ class Comparer:
         out = np.zeros(len(a), np.int8)
         equal = (a1 == b1) & (a2 == b2) & (a1 >= 0)
         shared = ~equal & (
-            ((a1 == b1) & (a1 >= 0))
-            | ((a1 == b2) & (a1 >= 0))
-            | ((a2 == b1) & (b1 >= 0))
-            | ((a2 == b2) & (a2 >= 0))
+            ((a1 == b1) & (a1 >= 0)) | ((a1 == b2) & (a1 >= 0)) | ((a2 == b1) & (b1 >= 0)) | ((a2 == b2) & (a2 >= 0))
         )
         out[equal] = 4
         out[shared] = 3
@@ -348,9 +335,7 @@ class Comparer:
                     out[usable[near == 2]] = 1
         # Otto Kranz / Otto-Kranz: the first part of a double surname written as a second given name
         g_a2, g_b2 = self.profiles.given[a, 1], self.profiles.given[b, 1]
-        moved = (out == 3) & (
-            ((g_a2 >= 0) & (g_a2 == b1) & (a1 == b2)) | ((g_b2 >= 0) & (g_b2 == a1) & (b1 == a2))
-        )
+        moved = (out == 3) & (((g_a2 >= 0) & (g_a2 == b1) & (a1 == b2)) | ((g_b2 >= 0) & (g_b2 == a1) & (b1 == a2)))
         out[moved] = 4
         total = self.counts.total
         chance = np.zeros(len(a))
@@ -420,18 +405,12 @@ class Comparer:
         core_a, core_b = strings[p.core[a]], strings[p.core[b]]
         distance = cpdist(core_a, core_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
         short = np.minimum(self.lengths[p.core[a]], self.lengths[p.core[b]])
-        fuzzy = (
-            ((distance == 1) & (short >= 4))
-            | ((distance == 2) & (short >= 8))
-            | ((distance == 3) & (short >= 14))
-        )
+        fuzzy = ((distance == 1) & (short >= 4)) | ((distance == 2) & (short >= 8)) | ((distance == 3) & (short >= 14))
         out[fuzzy] = 3
         part = (shared > 0) & (shared == np.minimum(size_a, size_b)) & (rare | (ta[:, 0] == tb[:, 0]))
         out[part] = 5
         # a slip in the first word of a name that is a part of the other: "Reinr" and "Reiner Steuerberatung"
-        head = np.flatnonzero(
-            (out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0)
-        )
+        head = np.flatnonzero((out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0))
         if len(head):
             near = self._similar(ta[head, 0], tb[head, 0], self.counts.token, False) == 2
             out[head[near]] = 3

@@ -56,7 +56,7 @@ def _load(path: Path) -> _List:
     read = read_table(path)
     width = len(read.headers)
     for row in read.rows:
-        row += [""] * (width - len(row))
+        row.extend([""] * (width - len(row)))
     columns = [[row[at] for row in read.rows] for at in range(width)]
     return _List(read.headers, columns, None, read.delimiter or ",", path.name)
 
@@ -69,9 +69,7 @@ def _joined(found: _List, at: list[int]) -> list[str]:
 
 def _fields(found: _List, given: dict[str, str | None]) -> dict[str, list[int]]:
     """Return the columns of each field: named ones, else recognised ones."""
-    sample = (
-        [list(row) for row in zip(*(c[:200] for c in found.columns), strict=True)] if found.columns else []
-    )
+    sample = [list(row) for row in zip(*(c[:200] for c in found.columns), strict=True)] if found.columns else []
     mapping: Mapping = recognise(found.headers, sample)
     fields: dict[str, list[int]] = {}
     for name in OPTIONS:
@@ -137,11 +135,7 @@ def dedupe_file(
             clustered, labels, score = None, np.zeros(0, np.int32), np.zeros(0)
     on_step("writing")
     _write(found, output, labels.tolist(), score.tolist())
-    pairs = (
-        _write_pairs(output, clustered, columns["person"], shipped())
-        if explain and clustered is not None
-        else None
-    )
+    pairs = _write_pairs(output, clustered, columns["person"], shipped()) if explain and clustered is not None else None
     sizes = np.bincount(labels) if size else np.zeros(0, np.int64)
     return DedupeReport(
         size, int((sizes > 0).sum()), int(sizes[sizes > 1].sum()),
@@ -159,15 +153,9 @@ def _write(found: _List, output: Path, labels: list[int], score: list[float]) ->
             unique: list[str] = []
             for header in found.headers:
                 unique.append(header if header not in unique else f"{header}_{len(unique)}")
-            table = (
-                found.arrow
-                if found.arrow is not None
-                else pa.table(dict(zip(unique, found.columns, strict=True)))
-            )
+            table = found.arrow if found.arrow is not None else pa.table(dict(zip(unique, found.columns, strict=True)))
             table = table.append_column(id_name, pa.array(labels, pa.int64()))
-            pq.write_table(
-                table.append_column(score_name, pa.array(score, pa.float64())), draft, compression="zstd"
-            )
+            pq.write_table(table.append_column(score_name, pa.array(score, pa.float64())), draft, compression="zstd")
         else:
             delimiter = "\t" if output.suffix.lower() == ".tsv" else found.delimiter
             with draft.open("w", encoding="utf-8", newline="") as file:
@@ -210,7 +198,7 @@ def _write_pairs(output: Path, clustered: Clustered, people: list[str], model: M
             codes, chance = compared.levels.codes[at], float(compared.levels.chance[at])
             parts = "; ".join(f"{p} {v:+.2f}" for p, _, v in model.explain(codes, chance) if abs(v) >= 0.05)
             writer.writerow(
-                [x + 1, y + 1, people[x], people[y], "yes" if joined[at] else "no", round(float(clustered.scores[at]), 3),
-                 *(names[c] for (_, names), c in zip(FIELDS, codes, strict=True)), f"{np.exp(min(chance, 20)):.3g}", parts]
+                [x + 1, y + 1, people[x], people[y], "yes" if joined[at] else "no", round(float(clustered.scores[at]), 3),  # noqa: E501
+                 *(names[c] for (_, names), c in zip(FIELDS, codes, strict=True)), f"{np.exp(min(chance, 20)):.3g}", parts]  # noqa: E501
             )  # fmt: skip
     return target

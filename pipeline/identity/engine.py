@@ -16,6 +16,7 @@ from pipeline.identity.scoring import Model, shipped
 
 # Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.
 THRESHOLD = 1.0
+LEARNT_THRESHOLD = -0.5
 REVIEW_BAND = (-1.5, 2.5)
 
 
@@ -80,6 +81,7 @@ def cluster_lists(
     compared = compare_all(con, found, broad=learn)
     if learn:
         model = unlabelled_model(compared)
+        threshold = min(threshold, LEARNT_THRESHOLD)
     scores = (model or shipped()).score(compared.levels)
     labels = clustering.cluster(len(found), compared.a, compared.b, scores, threshold)
     inside = labels[compared.a] == labels[compared.b]

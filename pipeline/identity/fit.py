@@ -41,9 +41,7 @@ def labelled_pairs(table: pa.Table) -> tuple[Levels, npt.NDArray[np.bool_], npt.
 
 
 @click.command()
-@click.option(
-    "--labelled", type=click.Path(path_type=Path, exists=True), multiple=True, help="Labelled Parquet file."
-)
+@click.option("--labelled", type=click.Path(path_type=Path, exists=True), multiple=True, help="Labelled Parquet file.")
 @click.option("--generated", default=60_000, help="Mentions of each generated set (clean, usual, noisy).")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("data/identity/weights.json"))
 def main(labelled: tuple[Path, ...], generated: int, output: Path) -> None:

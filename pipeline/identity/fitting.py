@@ -94,9 +94,7 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
     # the candidates' own non-matches differ from random pairs (they share a key): their u is learnt as well
     candidate_u = [
         0.5 * u[at]
-        + 0.5
-        * (np.bincount(levels.codes[:, at], minlength=SHAPE[at]) + 0.5)
-        / (len(levels.codes) + 0.5 * SHAPE[at])
+        + 0.5 * (np.bincount(levels.codes[:, at], minlength=SHAPE[at]) + 0.5) / (len(levels.codes) + 0.5 * SHAPE[at])
         for at in range(width)
     ]
     share = 0.2

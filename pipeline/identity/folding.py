@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +16,13 @@ import numpy.typing as npt
 _TABLE = str.maketrans(
     {
         "ß": "ss", "ẞ": "ss", "æ": "a", "œ": "o", "ø": "o", "å": "a", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
-        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " ", "\u00ad": None,  # noqa: E501
         "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None,
     }
 )  # fmt: skip
 _DIGRAPH = re.compile(r"(?<![aeiouqy])([aou])e(?!u)|(?<=^)([AOU])e")
 # common names in which the two letters are two sounds, or that would fall together with another name
-_KEPT = re.compile(
-    r"(?:micha|rapha|isra|isma)el|no[e]l|jo[e]l|manuel|samuel|poet|aero|duell?|aktuell|individuell"
-)
+_KEPT = re.compile(r"(?:micha|rapha|isra|isma)el|no[e]l|jo[e]l|manuel|samuel|poet|aero|duell?|aktuell|individuell")
 
 
 @lru_cache(maxsize=65_536)
@@ -44,10 +42,15 @@ def fold(text: str) -> str:
     return plain
 
 
+def _one_sound(kept: list[tuple[int, int]], match: re.Match[str]) -> str:
+    inside = any(start <= match.start() < end for start, end in kept)
+    return match[0] if inside else match[0][0]
+
+
 def _fold_digraphs(plain: str) -> str:
     for _ in range(len(plain)):
         kept = [m.span() for m in _KEPT.finditer(plain)]
-        folded = _DIGRAPH.sub(lambda m: m[0] if any(a <= m.start() < b for a, b in kept) else m[0][0], plain)
+        folded = _DIGRAPH.sub(partial(_one_sound, kept), plain)
         if folded == plain:
             break
         plain = folded
@@ -91,9 +94,7 @@ def stable_hash(words: list[str]) -> npt.NDArray[np.uint64]:
     """Return 64-bit hashes that are the same on every machine and run; the first 40 bytes of a word count."""
     if not words:
         return np.zeros(0, np.uint64)
-    packed = (
-        np.array([w.encode("utf-8", "ignore")[:40] for w in words], dtype="S40").view("<u8").reshape(-1, 5)
-    )
+    packed = np.array([w.encode("utf-8", "ignore")[:40] for w in words], dtype="S40").view("<u8").reshape(-1, 5)
     value = np.full(len(words), 0x9E3779B97F4A7C15, np.uint64)
     for column in range(5):
         value = mix(value ^ packed[:, column])

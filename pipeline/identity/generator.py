@@ -57,7 +57,7 @@ _FRONT = [
     "Lang",
     "Neu",
     "Alt",
-]  # noqa: E501
+]
 _BACK = [
     "er",
     "mann",
@@ -90,7 +90,7 @@ _BACK = [
     "lechner",
     "schmid",
     "richter",
-]  # noqa: E501
+]
 _TOWN_BACK = [
     "heim",
     "burg",
@@ -164,7 +164,7 @@ _TRADE = [
     "Getränke",
     "Robotik",
     "Anlagenbau",
-]  # noqa: E501
+]
 _PUBLIC = [
     "Stadtwerke",
     "Sparkasse",
@@ -194,7 +194,7 @@ _BIG = [
     "Zweites Deutsches Fernsehen",
     "Commerzbank AG",
     "Fraunhofer-Gesellschaft e.V.",
-]  # noqa: E501
+]
 _SHORT = {
     "Volkswagen AG": "VW",
     "Bayerische Motoren Werke AG": "BMW",
@@ -224,7 +224,7 @@ _ROLES = [
     "Vorsitzender",
     "Steuerberater",
     "Rechtsanwältin",
-]  # noqa: E501
+]
 _TITLES = ["Dr."] * 6 + ["Prof. Dr.", "Dipl.-Ing.", "Dipl.-Ing.", "Dr.-Ing.", "Mag."]
 
 
@@ -323,9 +323,7 @@ class Generator:
             roles = [self.random.choice(_ROLES) for _ in range(self.random.choice([1, 1, 2, 3]))]
             same_group = twin is not None and twin.given == given and town == twin.town
             group = twin.group if same_group and twin is not None else entity
-            found.append(
-                _Person(given, second, joint, surname, double, title, workplaces, town, roles, entity, group)
-            )
+            found.append(_Person(given, second, joint, surname, double, title, workplaces, town, roles, entity, group))
         return found
 
     def _slip(self, text: str) -> str:
@@ -384,11 +382,7 @@ class Generator:
                 surname = f"{surname}-{who.double}" if roll < 0.42 else f"{surname} {who.double}"
             elif roll > 0.985:
                 surname = who.double
-        full_given = (
-            f"{given}{who.joint if len(second) > 2 and '.' not in given else ' '}{second}"
-            if second
-            else given
-        )
+        full_given = f"{given}{who.joint if len(second) > 2 and '.' not in given else ' '}{second}" if second else given
         full_given, surname = self._spelt(full_given, 0.025), self._spelt(surname, 0.035)
         if self.random.random() < 0.05:
             return f"{surname}, {full_given}"

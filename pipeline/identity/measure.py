@@ -45,6 +45,4 @@ def quality(found: Longs, truth: Longs, group: Longs | None = None) -> Quality:
     _, j_at = np.unique(f_at * (int(t_at.max()) + 1) + t_at, return_inverse=True)
     joint = np.bincount(j_at.reshape(-1))[j_at.reshape(-1)]
     bp, br = float(np.mean(joint / np.bincount(f_at)[f_at])), float(np.mean(joint / np.bincount(t_at)[t_at]))
-    return Quality(
-        precision, recall, 2 * precision * recall / max(precision + recall, 1e-9), 2 * bp * br / (bp + br)
-    )
+    return Quality(precision, recall, 2 * precision * recall / max(precision + recall, 1e-9), 2 * bp * br / (bp + br))

@@ -11,9 +11,7 @@ from pipeline.identity.vocabulary import names
 
 _SPACES = re.compile(r"\s+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_BIRTH = re.compile(
-    r"[,(]?\s*\b(?:geb(?:oren|\.)?|gebürtige[r]?|verw\.|gesch\.|né[e]?)\s+([^\s,()]+)\)?", re.I
-)
+_BIRTH = re.compile(r"[,(]?\s*\b(?:geb(?:oren|\.)?|gebürtige[r]?|verw\.|gesch\.|né[e]?)\s+([^\s,()]+)\)?", re.I)
 _GENDER_FORM = re.compile(r"(?<=\w)[*:_/](?:-?in(?:nen)?|-?r|-?n)\b", re.I)
 _EDGE = " .,;:!?\"'“”„«»*|/\\<>()[]{}"
 
@@ -53,9 +51,7 @@ def _split_parts(words: list[str]) -> tuple[str, ...]:
     for word in words:
         for piece in re.split(r"[-.\u2010\u2011/]", fold(word)):
             clean = piece if piece.isalnum() else "".join(c for c in piece if c.isalnum())
-            if clean and (
-                clean not in particles or (len(word) <= 2 and word[0].isupper())
-            ):  # "V." is an initial
+            if clean and (clean not in particles or (len(word) <= 2 and word[0].isupper())):  # "V." is an initial
                 parts.append(clean)
     return tuple(parts)
 
@@ -94,9 +90,7 @@ def parse_person(raw: str) -> PersonName:
             if _is_title(word.strip(",;")):
                 titles.append(word.strip(",;"))
                 continue
-            kept.append(
-                word.strip(_EDGE) + ("." if _is_initial(bare) and word.rstrip(",").endswith(".") else "")
-            )
+            kept.append(word.strip(_EDGE) + ("." if _is_initial(bare) and word.rstrip(",").endswith(".") else ""))
         if kept:
             segments.append(kept)
     title = " ".join(titles)

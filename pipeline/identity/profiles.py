@@ -142,9 +142,7 @@ def _build(person: Column, company: Column, place: Column, role: Column) -> Prof
     place_codes = np.array([code(place_core(t)) for t in towns], np.int32)
     roles, role_at = _encoded(role)
     role_codes = np.array([code(fold(r)) for r in roles], np.int32)
-    return _collapse(
-        words, name_codes[person_at], firm_codes[company_at], place_codes[place_at], role_codes[role_at]
-    )
+    return _collapse(words, name_codes[person_at], firm_codes[company_at], place_codes[place_at], role_codes[role_at])
 
 
 def _collapse(words: Words, name: Ints, firm: Ints, town: Ints, role: Ints) -> Profiles:

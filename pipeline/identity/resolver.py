@@ -68,13 +68,11 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
     started = time.monotonic()
     con.execute("BEGIN")
     try:
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people"
-        )
+        con.execute("CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people")
         con.execute("CREATE OR REPLACE TEMP TABLE identity_old_aliases AS SELECT * FROM person_aliases")
         con.execute(
             """CREATE OR REPLACE TEMP TABLE identity_ties AS SELECT mention_id AS record_id, person_id FROM person_mentions
-            UNION ALL SELECT contact_id, person_id FROM person_contacts"""
+            UNION ALL SELECT contact_id, person_id FROM person_contacts"""  # noqa: E501
         )
         for table in DERIVED:
             con.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the list above
@@ -185,9 +183,7 @@ def store_counts(con: duckdb.DuckDBPyConnection, found: Profiles) -> Frequencies
 def _explanations(levels: Levels) -> list[str]:
     """Return a short text for each pair: which levels, and how many chance namesakes to expect."""
     unique, inverse = np.unique(levels.codes, axis=0, return_inverse=True)
-    texts = [
-        "; ".join(f"{f} {names[c]}" for (f, names), c in zip(FIELDS, row, strict=True)) for row in unique
-    ]
+    texts = ["; ".join(f"{f} {names[c]}" for (f, names), c in zip(FIELDS, row, strict=True)) for row in unique]
     chances = np.exp(np.clip(levels.chance, -30, 30))
     return [
         f"{texts[at]}; {chance:.2g} chance namesakes"
@@ -195,9 +191,7 @@ def _explanations(levels: Levels) -> list[str]:
     ]
 
 
-def _resolve(
-    con: duckdb.DuckDBPyConnection, now: datetime, until: datetime | None, started: float
-) -> ResolveReport:
+def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, until: datetime | None, started: float) -> ResolveReport:
     drop_erased(con, until)
     new = read_new(con, until)
     if not len(new):
@@ -236,9 +230,7 @@ def _resolve(
     units = size + len(persons)
     careful = np.zeros(units, bool)
     careful[size:] = True
-    labels = clustering.cluster(
-        units, all_a[apart], all_b[apart], all_scores[apart], THRESHOLD, forced[apart], careful
-    )
+    labels = clustering.cluster(units, all_a[apart], all_b[apart], all_scores[apart], THRESHOLD, forced[apart], careful)
 
     persons_age = _ages(con, persons, labels[size:])
     decisions = _decide(new, fresh, known, persons, persons_age, labels, a, b, unit, levels, scores, size)
@@ -276,7 +268,7 @@ def _given_ties(
         for record, person in con.execute(
             """SELECT mention_id, person_id FROM person_mentions WHERE mention_id IN (SELECT record_id FROM identity_wanted)
             UNION ALL SELECT contact_id, person_id FROM person_contacts
-            WHERE contact_id IN (SELECT record_id FROM identity_wanted)"""
+            WHERE contact_id IN (SELECT record_id FROM identity_wanted)"""  # noqa: E501
         ).fetchall():
             at = unit_of.get(int(person, 16)) if len(person) == 16 else None
             if at is not None:
@@ -361,10 +353,7 @@ def _decide(
     best[b[later]] = later
     # a profile that the store already holds, letter for letter
     exact = (
-        (levels.codes[:, 0] == 7)
-        & (levels.codes[:, 1] == 4)
-        & (levels.codes[:, 2] == 6)
-        & (levels.codes[:, 3] >= 2)
+        (levels.codes[:, 0] == 7) & (levels.codes[:, 1] == 4) & (levels.codes[:, 2] == 6) & (levels.codes[:, 3] >= 2)
     )
     stored = np.zeros(size, bool)
     stored[a[(b >= size) & exact & (labels[unit[a]] == labels[unit[b]])]] = True

@@ -51,7 +51,7 @@ _SIDES = """SELECT m.mention_id AS record_id, t.person_id, concat_ws(' ', m.titl
     UNION ALL
     SELECT c.contact_id, t.person_id, concat_ws(' ', c.title, c.person_raw), c.role, c.company, c.town,
         strftime(c.imported_at, '%Y-%m-%d'), concat_ws(', ', c.phone, c.email), 'import: ' || coalesce(c.source_system, 'csv')
-    FROM contacts c LEFT JOIN person_contacts t USING (contact_id) WHERE c.contact_id IN (SELECT unnest($ids))"""
+    FROM contacts c LEFT JOIN person_contacts t USING (contact_id) WHERE c.contact_id IN (SELECT unnest($ids))"""  # noqa: E501
 
 
 def _sides(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, Side]:
@@ -86,9 +86,7 @@ def decide(
     row = con.execute("SELECT left_id, right_id, score FROM match_queue WHERE pair_id = ?", [pair]).fetchall()
     row = (
         row
-        or con.execute(
-            "SELECT left_id, right_id, score FROM judgements WHERE pair_id = ? LIMIT 1", [pair]
-        ).fetchall()
+        or con.execute("SELECT left_id, right_id, score FROM judgements WHERE pair_id = ? LIMIT 1", [pair]).fetchall()
     )
     if not row:
         raise OpenerError(f"no pair {pair!r} in the queue; `opener matches` lists them")
@@ -112,9 +110,7 @@ def judge(
         rebuild(con, now)
 
 
-def undo(
-    con: duckdb.DuckDBPyConnection, *, now: datetime, by: str | None = None
-) -> tuple[str, str, str] | None:
+def undo(con: duckdb.DuckDBPyConnection, *, now: datetime, by: str | None = None) -> tuple[str, str, str] | None:
     """Take back the newest judgement; returns (left, right, verdict), or None when there is none."""
     row = con.execute(
         f"""SELECT j.left_id, j.right_id, j.verdict, j.score FROM judgements j
@@ -169,11 +165,12 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
     codes, chance = levels.codes[best], float(levels.chance[best])
     x, y = order[best // len(right)], order[len(left) + best % len(right)]
     judged = con.execute(
-        f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?", [pair_id(x.record_id, y.record_id)]
-    ).fetchall()  # noqa: S608
+        f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?",
+        [pair_id(x.record_id, y.record_id)],  # noqa: S608
+    ).fetchall()
     ties = con.execute(
         """SELECT mention_id, decided_by, score, explanation FROM person_mentions WHERE mention_id IN (SELECT unnest($ids))
-        UNION ALL SELECT contact_id, how, score, NULL FROM person_contacts WHERE contact_id IN (SELECT unnest($ids))""",
+        UNION ALL SELECT contact_id, how, score, NULL FROM person_contacts WHERE contact_id IN (SELECT unnest($ids))""",  # noqa: E501
         {"ids": [x.record_id, y.record_id]},
     ).fetchall()
     return {

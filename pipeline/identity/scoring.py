@@ -56,9 +56,7 @@ class Model:
     rules: bool = True  # off for lists of other kinds, whose own data say how names change
 
     def __post_init__(self) -> None:
-        grid = np.stack(np.meshgrid(*(np.arange(s) for s in SHAPE), indexing="ij"), -1).reshape(
-            -1, len(SHAPE)
-        )
+        grid = np.stack(np.meshgrid(*(np.arange(s) for s in SHAPE), indexing="ij"), -1).reshape(-1, len(SHAPE))
         self.base = np.full(len(grid), self.intercept)
         self.slopes = np.zeros((len(grid), 1 + len(HINGES)))
         for at in range(len(SHAPE)):

@@ -1,5 +1,6 @@
 """CRM files of all kinds: columns, encodings, dates, broken rows, repetition."""
 
+import contextlib
 import csv
 import json
 from datetime import UTC, datetime
@@ -41,23 +42,23 @@ def taken(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
 
 SYSTEMS = {
     "hubspot": (
-        "Record ID,First Name,Last Name,Email,Phone Number,Associated Company,Job Title,Lifecycle Stage,Lead Status,Number of times contacted,Last Contacted,City\n"
-        "551,Jana,Sommerfeldt,jana@holtkamp.example,+49 5261 55510,Holtkamp GmbH,Managing Director,Customer,Connected,4,2026-02-03 14:30,Lemgo\n"
+        "Record ID,First Name,Last Name,Email,Phone Number,Associated Company,Job Title,Lifecycle Stage,Lead Status,Number of times contacted,Last Contacted,City\n"  # noqa: E501
+        "551,Jana,Sommerfeldt,jana@holtkamp.example,+49 5261 55510,Holtkamp GmbH,Managing Director,Customer,Connected,4,2026-02-03 14:30,Lemgo\n"  # noqa: E501
     ),
     "pipedrive": (
         "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Phone - Work,Person - Label\n"
         "77,Jana Sommerfeldt,Holtkamp GmbH,jana@holtkamp.example,05261 55510,Customer\n"
     ),
     "salesforce": (
-        '"Salutation","First Name","Last Name","Title","Account Name","Mailing Street","Mailing City","Mailing Zip/Postal Code","Phone","Email","Do Not Call"\n'
-        '"Frau","Jana","Sommerfeldt","Geschäftsführerin","Holtkamp GmbH","Wall 3","Lemgo","32657","05261 55510","jana@holtkamp.example","1"\n'
+        '"Salutation","First Name","Last Name","Title","Account Name","Mailing Street","Mailing City","Mailing Zip/Postal Code","Phone","Email","Do Not Call"\n'  # noqa: E501
+        '"Frau","Jana","Sommerfeldt","Geschäftsführerin","Holtkamp GmbH","Wall 3","Lemgo","32657","05261 55510","jana@holtkamp.example","1"\n'  # noqa: E501
     ),
     "vicidial": (
         "lead_id|vendor_lead_code|first_name|last_name|title|phone_number|alt_phone|city|postal_code|status|called_count|last_local_call_time|email\n"
         "9001|K7|Jana|Sommerfeldt|Frau|0526155510||Lemgo|32657|NA|6|2026-02-03 14:30:00|jana@holtkamp.example\n"
     ),
     "outlook": (
-        "Vorname;Nachname;Firma;Position;Straße geschäftlich;Ort geschäftlich;Postleitzahl geschäftlich;Telefon geschäftlich;Mobiltelefon;E-Mail-Adresse\n"
+        "Vorname;Nachname;Firma;Position;Straße geschäftlich;Ort geschäftlich;Postleitzahl geschäftlich;Telefon geschäftlich;Mobiltelefon;E-Mail-Adresse\n"  # noqa: E501
         "Jana;Sommerfeldt;Holtkamp GmbH;Geschäftsführerin;Wall 3;Lemgo;32657;05261 55510;;jana@holtkamp.example\n"
     ),
 }  # fmt: skip
@@ -148,7 +149,7 @@ def test_workbooks_are_read(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> N
 
 def test_do_not_call_lists_are_imported(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "sperre.csv"
-    path.write_text("Name;Firma;Telefon;E-Mail;Domain\nJana Sommerfeldt;Holtkamp GmbH;;;\n;;05261 55510;;\n;Mohn AG;;;\n;;;;\n;;;;wall.example\n", "utf-8")  # fmt: skip
+    path.write_text("Name;Firma;Telefon;E-Mail;Domain\nJana Sommerfeldt;Holtkamp GmbH;;;\n;;05261 55510;;\n;Mohn AG;;;\n;;;;\n;;;;wall.example\n", "utf-8")  # fmt: skip  # noqa: E501
     report = import_file(con, path, "suppressions", secret=KEY, now=NOW)
     assert report.rejected == 0
     listed = Suppressions.load(con, KEY)
@@ -165,18 +166,25 @@ def test_a_known_contact_is_the_person_of_the_news(con: duckdb.DuckDBPyConnectio
     con.execute(
         """INSERT INTO mentions BY NAME SELECT 'm1' AS mention_id, 'u' AS page_url, 'Jana Sommerfeldt' AS person, 'owner' AS role_level,
         'Holtkamp' AS company, 'company' AS org_kind, 'mention' AS trigger, false AS former, 'e' AS evidence, 'body' AS section,
-        0.9 AS confidence, 'news' AS source, ? AS seen_at, 'r' AS run_id""",
+        0.9 AS confidence, 'news' AS source, ? AS seen_at, 'r' AS run_id""",  # noqa: E501
         [NOW],
     )
     resolve(con, now=NOW)
-    assert con.execute("SELECT count(DISTINCT person_id) FROM people JOIN person_contacts USING (person_id) JOIN person_mentions USING (person_id)").fetchall() == [(1,)]  # fmt: skip
+    assert con.execute("SELECT count(DISTINCT person_id) FROM people JOIN person_contacts USING (person_id) JOIN person_mentions USING (person_id)").fetchall() == [(1,)]  # fmt: skip  # noqa: E501
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "empty"), (b"\x00\x01\x02\x03binary", "no text file"), (b"a;b\n1;2\n", "no column"), (b"\xd0\xcf\x11\xe0xls", "XLS")],
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\x03binary", "no text file"),
+        (b"a;b\n1;2\n", "no column"),
+        (b"\xd0\xcf\x11\xe0xls", "XLS"),
+    ],
 )
-def test_unusable_files_say_the_mend(con: duckdb.DuckDBPyConnection, tmp_path: Path, content: bytes, words: str) -> None:
+def test_unusable_files_say_the_mend(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, content: bytes, words: str
+) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     with pytest.raises(OpenerError, match=words) as caught:
@@ -188,14 +196,28 @@ def test_unusable_files_say_the_mend(con: duckdb.DuckDBPyConnection, tmp_path: P
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_encodings_and_delimiters_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "t.csv"
-    path.write_bytes("\r\n".join(delimiter.join(r) for r in (["Vorname", "Name"], ["Jürgen", "Groß"], ["Eva", "Moor"])).encode(encoding))
+    path.write_bytes(
+        "\r\n".join(delimiter.join(r) for r in (["Vorname", "Name"], ["Jürgen", "Groß"], ["Eva", "Moor"])).encode(
+            encoding
+        )
+    )
     table = read_table(path)
     assert (table.headers, table.rows[0]) == (["Vorname", "Name"], ["Jürgen", "Groß"])
 
 
 @pytest.mark.parametrize(
     "text",
-    ["03.02.2026", "3.2.26", "2026-02-03", "2026/02/03", "3. Februar 2026", "Feb 3, 2026", "46056", "03/02/2026", "Di., 3. Feb. 2026"],
+    [
+        "03.02.2026",
+        "3.2.26",
+        "2026-02-03",
+        "2026/02/03",
+        "3. Februar 2026",
+        "Feb 3, 2026",
+        "46056",
+        "03/02/2026",
+        "Di., 3. Feb. 2026",
+    ],
 )
 def test_dates_are_read(text: str) -> None:
     assert cells.moment(text, BERLIN) == datetime(2026, 2, 3, tzinfo=BERLIN)
@@ -208,10 +230,8 @@ def test_american_dates_are_told_by_their_column() -> None:
 
 @given(st.text(max_size=25))
 def test_date_cells_fail_only_with_value_errors(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
         assert cells.moment(text, BERLIN).tzinfo is not None
-    except (ValueError, OverflowError):
-        pass
 
 
 def test_every_outcome_is_one_of_the_call_log() -> None:

@@ -24,7 +24,10 @@ CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "identity" / "m
 
 
 def test_the_pair_table_is_decided_as_labelled() -> None:
-    columns = {f: [p[f"{side}_{f}"] for p in PAIRS for side in ("left", "right")] for f in ("person", "company", "place", "role")}
+    columns = {
+        f: [p[f"{side}_{f}"] for p in PAIRS for side in ("left", "right")]
+        for f in ("person", "company", "place", "role")
+    }
     found = profiles.build(columns["person"], columns["company"], columns["place"], columns["role"])
     counts = frequencies(found)
     comparer = Comparer(found, profiles.word_facts(found), counts)
@@ -66,7 +69,11 @@ def test_without_a_no_clusters_are_connected_components(count: int, data: st.Dat
     yes = np.array(score) >= 0
     graph = coo_matrix((np.ones(int(yes.sum())), (a[yes], b[yes])), shape=(count, count))
     _, expected = connected_components(graph, directed=False)
-    assert len({*zip(labels.tolist(), expected.tolist(), strict=True)}) == len(set(expected.tolist())) == len(set(labels.tolist()))
+    assert (
+        len({*zip(labels.tolist(), expected.tolist(), strict=True)})
+        == len(set(expected.tolist()))
+        == len(set(labels.tolist()))
+    )
 
 
 def test_a_chain_over_a_strong_no_is_cut() -> None:
