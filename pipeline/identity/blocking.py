@@ -70,6 +70,8 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False) 
         wide=True,
     )
     if broad:  # lists with addresses: people who share a rare address or town and half a name
+        emit(16, has_place, place)
+        emit(17, profiles.surname[:, 0] >= 0, facts.sound[profiles.surname[:, 0]])
         emit(10, tokens[0][1] & tokens[1][1], tokens[0][0], tokens[1][0], wide=True)
         emit(11, tokens[0][1] & has_place, tokens[0][0], place, wide=True)
         for at in range(profiles.tokens.shape[1]):

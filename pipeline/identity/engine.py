@@ -16,7 +16,8 @@ from pipeline.identity.scoring import Model, shipped
 
 # Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.
 THRESHOLD = 1.0
-LEARNT_THRESHOLD = -0.5
+# Learnt weights count agreement on rare values twice (level and rarity), so that their zero lies lower.
+LEARNT_THRESHOLD = -5.0
 REVIEW_BAND = (-1.5, 2.5)
 
 
@@ -49,10 +50,10 @@ def unlabelled_model(compared: Compared, seed: int = 7) -> Model:
     """Fit a model to the list at hand without labels."""
     rng = np.random.default_rng(seed)
     size = len(compared.profiles)
-    a = rng.integers(0, size, 100_000).astype(np.int32)
-    b = rng.integers(0, size, 100_000).astype(np.int32)
+    a = rng.integers(0, size, 400_000).astype(np.int32)
+    b = rng.integers(0, size, 400_000).astype(np.int32)
     apart = a != b
-    return fit_unlabelled(compared.levels, compared.comparer.compare(a[apart], b[apart]))
+    return fit_unlabelled(compared.levels, compared.comparer.compare(a[apart], b[apart]), size * (size - 1) / 2)
 
 
 @dataclass

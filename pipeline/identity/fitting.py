@@ -73,7 +73,7 @@ def fit(
     return Model(float(theta[0]), main, cross, bend, note)
 
 
-def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> Model:
+def fit_unlabelled(levels: Levels, random_levels: Levels, all_pairs: float, rounds: int = 60) -> Model:
     """Return a model made without labels (Fellegi–Sunter): `u` from random pairs, `m` by expectation maximisation.
 
     Agreement on rare values counts for more: chance is given the slope 1 where a level stands for agreement,
@@ -91,26 +91,18 @@ def fit_unlabelled(levels: Levels, random_levels: Levels, rounds: int = 60) -> M
         start = np.full(SHAPE[at], 0.02)
         start[names.index("exact") if "exact" in names else names.index("same")] = 0.8
         m.append(start / start.sum())
-    # the candidates' own non-matches differ from random pairs (they share a key): their u is learnt as well
-    candidate_u = [
-        0.5 * u[at]
-        + 0.5 * (np.bincount(levels.codes[:, at], minlength=SHAPE[at]) + 0.5) / (len(levels.codes) + 0.5 * SHAPE[at])
-        for at in range(width)
-    ]
-    share = 0.2
+    # pairs that share no key are taken for non-matches, so the model is one of all pairs, whatever the keys are
+    share = 0.2 * len(levels.codes) / all_pairs
     for _ in range(rounds):
         odds = np.full(len(unique), np.log(share / (1 - share)))
         for at in range(width):
-            odds += np.log(m[at][unique[:, at]]) - np.log(candidate_u[at][unique[:, at]])
+            odds += np.log(m[at][unique[:, at]]) - np.log(u[at][unique[:, at]])
         match = counts / (1 + np.exp(-np.clip(odds, -40, 40)))
-        other = counts - match
-        share = float(np.clip(match.sum() / counts.sum(), 1e-4, 0.9))
+        share = float(np.clip(match.sum() / all_pairs, 1e-12, 0.5))
         for at in range(width):
             hit = np.bincount(unique[:, at], weights=match, minlength=SHAPE[at]) + 0.05
             m[at] = hit / hit.sum()
-            miss = np.bincount(unique[:, at], weights=other, minlength=SHAPE[at]) + 0.5
-            candidate_u[at] = miss / miss.sum()
-    main = [np.log(m[at]) - np.log(candidate_u[at]) for at in range(width)]
+    main = [np.log(m[at]) - np.log(u[at]) for at in range(width)]
     for at, (_, names) in enumerate(FIELDS):
         main[at][names.index("missing")] = 0.0
     bend = [np.zeros((size, 1 + len(HINGES))) for size in SHAPE]

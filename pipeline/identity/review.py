@@ -166,7 +166,7 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
     x, y = order[best // len(right)], order[len(left) + best % len(right)]
     judged = con.execute(
         f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?",
-        [pair_id(x.record_id, y.record_id)],  # noqa: S608
+        [pair_id(x.record_id, y.record_id)],
     ).fetchall()
     ties = con.execute(
         """SELECT mention_id, decided_by, score, explanation FROM person_mentions WHERE mention_id IN (SELECT unnest($ids))
