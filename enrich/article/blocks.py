@@ -1,4 +1,8 @@
-"""From the element tree that the main-text extractor returns to pieces: paragraphs, headings, items, rows."""
+"""From the element tree that the main-text extractor returns to pieces: paragraphs, headings, items, rows.
+
+The extractor chooses the elements and drops white space between some of them, so the wording is taken from the
+page's own element wherever letters and digits agree.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +10,40 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
+from lxml.html import HtmlElement
+
 from enrich.article.content import Piece, clean
+from enrich.article.places import Places, folded, text_key
 
 MAX_PIECES = 20_000
 
-_BREAK = "\n"
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code"})
 _SENTENCE_END = (".", "!", "?", "“", '"', "»", ":", "…")
+_BREAKS = frozenset({"br", "lb", "hr"})
+_INNER_BLOCKS = frozenset({"p", "div", "li", "item", "quote", "blockquote", "h1", "h2", "h3", "h4", "ul", "ol", "tr"})
 
 
-def read_body(body: Any) -> list[Piece]:
+def read_body(body: Any, places: Places) -> list[Piece]:
     """Return the pieces of an extractor's body element (paragraphs, lists, quotes, tables)."""
     pieces: list[Piece] = []
     for element in _outer_blocks(body):
-        pieces.extend(_read_block(element))
+        pieces.extend(_read_block(element, places))
         if len(pieces) >= MAX_PIECES:
             break
     return pieces
 
 
 def _outer_blocks(body: Any) -> Iterator[Any]:
-    """Yield the blocks that hold text; containers are opened, tables by rows; the tree is not deep."""
+    """Yield the blocks that hold text; containers are opened, tables by rows, lists by items."""
     stack = list(reversed(body))
     while stack:
         element = stack.pop()
         tag = element.tag
         if not isinstance(tag, str):
             continue
-        nested = any(child.tag in _BLOCKS for child in element)
-        if tag == "row" or not nested or tag in ("p", "head", "item", "cell"):
+        if tag in ("row", "p", "head", "item", "cell") or not any(child.tag in _BLOCKS for child in element):
             yield element
             if tag == "item":
                 stack.extend(reversed([child for child in element if child.tag == "list"]))
@@ -43,29 +51,30 @@ def _outer_blocks(body: Any) -> Iterator[Any]:
             stack.extend(reversed(element))
 
 
-def _read_block(element: Any) -> Iterator[Piece]:
+def _read_block(element: Any, places: Places) -> Iterator[Piece]:
     tag = element.tag
     if tag == "row":
-        cells = [clean(_plain(cell)).replace("\n", " ") for cell in element if cell.tag == "cell"]
+        cells = [" ".join(element_text(cell).split()) for cell in element if cell.tag == "cell"]
         text = ", ".join(cell.rstrip(",;") for cell in cells if cell)
         if text:
-            yield Piece("table_row", text, _link_share(element, text))
+            yield Piece("table_row", text)
         return
     if tag in ("graphic", "lb"):
         return
-    text = clean(_plain(element)) if tag != "item" else clean(_plain(element, without="list"))
-    if not text:
+    raw = element_text(element, without="list" if tag == "item" else None)
+    if not raw.strip():
         return
-    if tag == "head":
-        yield Piece("heading", text.replace("\n", " "), _link_share(element, text))
+    source = places.elements.get(text_key(raw))
+    if source is not None and (own := element_text(source)) and folded(own) == folded(raw):
+        raw = own
+    share = link_share(source) if source is not None else 0.0
+    if tag in ("head", "item"):
+        kind = "heading" if tag == "head" else "list_item"
+        yield Piece("heading" if kind == "heading" else "list_item", " ".join(clean(raw).split()), share, source)
         return
-    if tag == "item":
-        yield Piece("list_item", text.replace("\n", " "), _link_share(element, text))
-        return
-    share = _link_share(element, text)
-    for part in _PARAGRAPH_BREAK.split(_raw(element)):
+    for part in _PARAGRAPH_BREAK.split(raw):
         for line in _lines(clean(part)):
-            yield Piece("paragraph", line, share)
+            yield Piece("paragraph", line, share, source)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -80,47 +89,42 @@ def _lines(text: str) -> Iterator[str]:
         yield "\n".join(current)
 
 
-def _raw(element: Any) -> str:
-    """Return an element's text with a line feed for every break; other white space is one blank."""
+def element_text(element: Any, without: str | None = None) -> str:
+    """Return an element's text: a line feed for every break, an empty line around inner blocks.
+
+    Other white space is one blank; children of the tag `without` are left out, their tails kept.
+    """
     parts: list[str] = []
-    for node in element.iter():
-        if node.tag == "lb":
-            parts.append(_BREAK)
-        elif node.text:
-            if node.tag in ("p", "item", "cell", "quote") and node is not element and parts:
-                parts.append(_BREAK + _BREAK)
-            parts.append(" ".join(node.text.split("\n")))
-        if node.tail and node is not element:
-            parts.append(" ".join(node.tail.split("\n")))
+    skipped: Any = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            if skipped is None and node is not element and node.tag == without:
+                skipped = node
+            if skipped is not None:
+                continue
+            if node.tag in _BREAKS:
+                parts.append("\n")
+            elif node.tag in _INNER_BLOCKS and parts:
+                parts.append("\n\n")
+            parts.append(_inline(node.text))
+            continue
+        if skipped is not None and node is not skipped:
+            continue
+        skipped = None
+        if node is not element:
+            if node.tag in _INNER_BLOCKS:
+                parts.append("\n\n")
+            parts.append(_inline(node.tail))
     return "".join(parts)
 
 
-def _plain(element: Any, without: str | None = None) -> str:
-    """Return an element's text; children of the tag `without` are left out, their tails kept."""
-    if without is None or element.find(without) is None:
-        return _in_order(element)
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag != without:
-            parts.append(" " + _in_order(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _inline(text: str | None) -> str:
+    return text.replace("\xa0", " ").replace("\r", " ").replace("\n", " ") if text else ""
 
 
-def _in_order(element: Any) -> str:
-    parts: list[str] = []
-    for text in element.itertext():
-        parts.append(text)
-    for _ in element.iter("lb"):
-        return _raw_in_order(element)
-    return "".join(parts)
-
-
-def _raw_in_order(element: Any) -> str:
-    return " ".join(part.strip("\n") for part in element.itertext())
-
-
-def _link_share(element: Any, text: str) -> float:
-    """Return the share of a block's characters that stand inside links, 0..1."""
-    linked = sum(len("".join(ref.itertext()).strip()) for ref in element.iter("ref"))
-    return min(1.0, linked / len(text)) if linked else 0.0
+def link_share(element: HtmlElement) -> float:
+    """Return the share of an element's characters that stand inside links, 0..1."""
+    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+    if not linked:
+        return 1.0 if next(element.iterancestors("a"), None) is not None else 0.0
+    return min(1.0, linked / max(1, len("".join(element.itertext()).strip())))

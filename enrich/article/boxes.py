@@ -37,6 +37,7 @@ class BoxWords:
     credit: frozenset[str]
     headings: frozenset[str]
     line_starts: tuple[str, ...]
+    tail_starts: tuple[str, ...]
     machine_lines: frozenset[str]
     paywall: frozenset[str]
     paywall_phrases: tuple[str, ...]
@@ -56,6 +57,7 @@ def vocabulary() -> BoxWords:
         credit=frozenset(raw["credit_words"]),
         headings=frozenset(raw["box_headings"]),
         line_starts=tuple(raw["line_starts"]),
+        tail_starts=tuple(raw["tail_starts"]),
         machine_lines=frozenset(raw["machine_lines"]),
         paywall=frozenset(raw["paywall_words"]),
         paywall_phrases=tuple(raw["paywall_phrases"]),
@@ -80,7 +82,7 @@ def remove_boxes(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_DROPPED)):
         _remove(element)
     nodes = [node for node in tree.iter("*") if node.tag not in _KEPT]
-    lengths = _paragraph_lengths(tree)
+    lengths = _own_lengths(tree)
     total = lengths.get(tree, 0)
     for element in nodes:
         if element.getparent() is None or (element.tag == "p" and not element.get("class")):
@@ -90,16 +92,21 @@ def remove_boxes(tree: HtmlElement) -> None:
             _remove(element)
 
 
-def _paragraph_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
-    """Return the length of the paragraph text below every element that has some; linear in the tree."""
+def _own_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:
+    """Return the length of paragraph text below every element; of all unlinked text on pages without paragraphs."""
+    paragraphs = sum(len(_text(element)) for element in tree.iter("p")) >= 500
     lengths: dict[HtmlElement, int] = {}
     for element in reversed(list(tree.iter("*"))):
-        length = len(_text(element)) if element.tag == "p" else lengths.get(element, 0)
         parent = element.getparent()
-        if length:
-            lengths[element] = length
-            if parent is not None:
-                lengths[parent] = lengths.get(parent, 0) + length
+        if paragraphs:
+            length = len(_text(element)) if element.tag == "p" else lengths.get(element, 0)
+        else:
+            inner = len((element.text or "").strip()) + lengths.get(element, 0)
+            length = 0 if element.tag == "a" else inner
+        lengths[element] = length
+        if parent is not None:
+            tail = 0 if paragraphs else len((element.tail or "").strip())
+            lengths[parent] = lengths.get(parent, 0) + length + tail
     return lengths
 
 

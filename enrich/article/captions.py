@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+import yaml
 from lxml.html import HtmlElement
 
+import data
 from enrich.article.boxes import has_words, name_words, vocabulary
 from enrich.article.content import clean
+from enrich.article.places import folded
 
 MIN_CHARS, MAX_CHARS = 20, 900
 MAX_CAPTIONS = 60
@@ -29,8 +33,24 @@ _AGENCY_END = re.compile(
     rf"|\s*\(?\b{_AGENCY}\)?\s*\Z",
     re.I,
 )
-_TWO_NAMES = re.compile(r"\b[A-ZÄÖÜ][\w’'-]+ (?:(?:von|van|de|zu|der|den) ){0,2}[A-ZÄÖÜ][\w’'-]+")
-_PLACES = re.compile(r"\bv\.\s?l\.|\bvon links|\blinks\b|\brechts\b|\bfrom left|\(l\.|\(r\.", re.I)
+_FULL_NAME = re.compile(
+    r"\b([A-ZÄÖÜ][a-zäöüßéèáçñ’'-]+(?:-[A-ZÄÖÜ][\w]+)?) (?:[A-ZÄÖÜ]\. |(?:von|van|de|zu|der|den|al|di) ){0,3}"
+    r"([A-ZÄÖÜ][\wäöüß’'-]+)"
+)
+_ACADEMIC = re.compile(r"\b(?:Dr|Prof|Dipl|Mag)\.(?:[ -]\w+\.){0,4} [A-ZÄÖÜ]\w+")
+_SIDES = re.compile(
+    r"\bv\.\s?l\.|\bvon links|\bfrom left|\((?:l|r|li|re|links|rechts|Mitte|M|m|2\. ?v\. ?[lr])\.?\)", re.I
+)
+_ROLE_SIGNS = re.compile(
+    r"(?:führer|leiter|leitung|chef|vorstand|vorsitz|inhaber|direktor|präsident|sprecher|gründer|partner|manager|meister"
+    r"|berater|prokurist|gesellschafter)(?:in|innen|e|n|s|es|er)?\b|\b(?:CEO|CFO|COO|CTO|director|founder|chair|head|owner"
+    r"|GmbH|AG|KG|SE|OHG|e\.\s?K|Inc|Ltd)\b",
+    re.I,
+)
+_MAKER = re.compile(
+    r"\A(?:Von|By|Text|Autor(?:in)?)\b:?\s+[A-ZÄÖÜ]|\b(?:Redakteur|Redaktor|Volontär|Korrespondent|Reporter|Autor)(?:in)?\b",
+    re.I,
+)
 _IMAGE_LINK = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?\Z|\A#|\Ajavascript:", re.I)
 _SENTENCE = re.compile(r"\b[a-zäöüß]{2,}\b.*\b[a-zäöüß]{2,}\b")
 _FOREIGN = frozenset({"aside", "nav", "footer", "form", "header"})
@@ -44,23 +64,32 @@ class Caption:
     text: str
 
 
-def find_captions(tree: HtmlElement) -> list[Caption]:
-    """Return the captions of the page that name somebody, in document order, each text once, without credits.
+def find_captions(tree: HtmlElement, text: str) -> list[Caption]:
+    """Return the captions of the page that name somebody, in document order, each once, without credits.
 
-    A caption counts when it has two capitalised words in a row or words of place ("links", "v. l."): others
-    add no person and would only dilute the text. Captions inside links to other pages belong to teasers.
+    `text` is the main text: a caption that names only people whom the text names in full, and gives no role or
+    company, adds nothing and is left out; so is one without names. Captions inside links belong to teasers.
     """
     found: list[Caption] = []
     seen: set[str] = set()
-    for element, text in _candidates(tree):
-        caption = strip_credit(text)
-        if caption in seen or not MIN_CHARS <= len(caption) <= MAX_CHARS or not names_somebody(caption):
+    for element, raw in _candidates(tree):
+        caption = strip_credit(raw)
+        key = folded(caption)
+        if not MIN_CHARS <= len(caption) <= MAX_CHARS or _MAKER.search(caption) or not names_somebody(caption, text):
             continue
-        seen.add(caption)
+        if any(key in other or other in key for other in seen):
+            continue
+        seen.add(key)
         found.append(Caption(element, caption))
         if len(found) >= MAX_CAPTIONS:
             break
     return found
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    raw = yaml.safe_load(data.path("identity", "names.yml").read_text("utf-8"))
+    return frozenset(name for key in ("male", "female", "neutral") for name in raw[key])
 
 
 def strip_credit(text: str) -> str:
@@ -69,9 +98,16 @@ def strip_credit(text: str) -> str:
     return _AGENCY_END.sub("", text).strip(" |/–-([")
 
 
-def names_somebody(caption: str) -> bool:
-    """Tell whether a caption may name a person."""
-    return bool(_TWO_NAMES.search(caption) or _PLACES.search(caption))
+def names_somebody(caption: str, text: str = "") -> bool:
+    """Tell whether a caption names a person that the text lacks, or gives a person's role or company."""
+    if _SIDES.search(caption) or _ACADEMIC.search(caption):
+        return True
+    given = _given_names()
+    for match in _FULL_NAME.finditer(caption):
+        parts = match[1].lower().split("-")
+        if parts[0] in given and (match.group() not in text or _ROLE_SIGNS.search(caption)):
+            return True
+    return False
 
 
 def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

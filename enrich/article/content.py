@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lxml.html import HtmlElement
+
 BlockKind = Literal["paragraph", "heading", "caption", "list_item", "table_row"]
 SEPARATOR = "\n\n"
 
@@ -62,11 +64,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block before it has its place in the text; `linked` is the share of its characters inside links."""
+    """A block before it has its place in the text.
+
+    `linked` is the share of its characters inside links, `source` the page's element where it was found.
+    """
 
     kind: BlockKind
     text: str
     linked: float = 0.0
+    source: HtmlElement | None = None
 
 
 def clean(text: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from enrich.article.boxes import vocabulary
+from lxml.html import HtmlElement
+
+from enrich.article.boxes import name_words, vocabulary
 from enrich.article.content import Piece
 from enrich.article.places import text_key
 
@@ -25,6 +28,8 @@ _DATE_LINE = re.compile(
 _READING_TIME = re.compile(
     r"(?:lesezeit|lesedauer|reading time)\b.{0,20}|(?:ca\. )?\d+ (?:min\.?|minuten?|minutes?)(?: lesezeit| read)?", re.I
 )
+# "dpa/abc", "(APA/red)", "ghö/dpa": who wrote it, at the end
+_SIGNATURE = re.compile(r"[(\[]?\w{2,10}(?:\s?[/,]\s?\w{2,10}){0,4}[)\]]?|\(\w{2,5}\)")
 _LINE_END = re.compile(r"[\s:.!…–>»-]+\Z")
 
 
@@ -32,10 +37,10 @@ def without_frame(pieces: list[Piece], title: str | None, headings: frozenset[st
     """Drop what belongs to the page and not to the article; `headings` are the keys of its h1 elements."""
     words = vocabulary()
     kept: list[Piece] = []
-    titles = {text_key(title or "")} | headings
+    titles = {text_key(title or ""), *headings} - {""}
     in_box = False
     seen_text = False
-    for piece in pieces:
+    for piece in _without_link_lists(pieces):
         line = _LINE_END.sub("", piece.text).casefold()
         short = len(piece.text) < SHORT
         if short and line in words.headings:
@@ -47,28 +52,54 @@ def without_frame(pieces: list[Piece], title: str | None, headings: frozenset[st
             continue
         if line in words.machine_lines or (short and piece.kind != "heading" and line.startswith(words.line_starts)):
             continue
+        if piece.kind == "paragraph" and piece.source is not None and _is_caption(piece.source):
+            continue
         if piece.kind != "list_item":
             in_box = False
-        if not seen_text and (_is_title(piece, titles) or _is_frame_line(piece.text)):
-            continue
-        if short and piece.kind == "list_item" and not seen_text and _is_frame_line(piece.text):
+        if not seen_text and (piece.kind == "heading" or text_key(piece.text) in titles or _is_frame_line(piece.text)):
             continue
         seen_text = seen_text or (piece.kind == "paragraph" and len(piece.text) >= 60)
         kept.append(piece)
-    while kept and kept[-1].kind == "heading":
+    kept = _without_tail(_without_repeats(kept))
+    while kept and (kept[-1].kind == "heading" or _SIGNATURE.fullmatch(kept[-1].text)):
         kept.pop()
-    return _without_repeats(kept)
+    return kept
 
 
-def _is_title(piece: Piece, titles: set[str]) -> bool:
-    key = text_key(piece.text)
-    return any(
-        title
-        and (
-            key == title or (piece.kind == "heading" and len(title) > 20 and (key.endswith(title[:40]) or key in title))
-        )
-        for title in titles
-    )
+def _is_caption(source: HtmlElement) -> bool:
+    """Tell whether a paragraph belongs to a picture or video; captions are read on their own."""
+    words = vocabulary()
+    for element in (source, *itertools.islice(source.iterancestors(), 4)):
+        if element.tag == "blockquote":
+            return False
+        if element.tag in ("figure", "figcaption"):
+            return True
+        if element.tag in ("p", "div", "span") and not words.caption.isdisjoint(name_words(element)):
+            return True
+    return False
+
+
+def _without_link_lists(pieces: list[Piece]) -> list[Piece]:
+    """Drop runs of list items that mostly lead to other articles."""
+    kept: list[Piece] = []
+    for is_list, run in itertools.groupby(pieces, key=lambda piece: piece.kind == "list_item"):
+        items = list(run)
+        leading = sum(item.linked >= 0.4 and len(item.text) < SHORT for item in items)
+        if not is_list or leading < 0.6 * len(items):
+            kept.extend(items)
+    return kept
+
+
+def _without_tail(pieces: list[Piece]) -> list[Piece]:
+    """Cut the text where the publisher begins to speak for itself, if that is in its last third."""
+    starts = vocabulary().tail_starts
+    total = sum(len(piece.text) for piece in pieces)
+    length = 0
+    for number, piece in enumerate(pieces):
+        if length > total * 0.66 and len(piece.text) < 2 * SHORT and piece.text.casefold().startswith(starts):
+            return pieces[:number]
+        length += len(piece.text)
+    return pieces
 
 
 def _is_frame_line(text: str) -> bool:

@@ -18,30 +18,34 @@ def find_leads(tree: HtmlElement, places: Places, descriptions: tuple[str, ...],
     """Return the standfirst's texts in document order.
 
     An element before the first block of the text counts when it repeats the page's description (JSON-LD, meta),
-    or stands behind the h1 and is named as a standfirst or is an `h2` that reads as sentences.
+    or stands behind the h1 and is named as a standfirst; without such, the first one behind the h1 that reads
+    as a sentence.
     """
     keys = {text_key(text)[:40] for text in descriptions if len(text) >= MIN_CHARS}
     words = vocabulary().lead
     found: list[str] = []
+    plain: str | None = None
     for element in tree.iter("p", "div", "h2", "h3", "span", "strong", "section", "header"):
         number = places.numbers.get(element, -1)
         if number > first_block >= 0:
             break
-        named = has_words(element, words, _NO_PAIRS)
         after_heading = 0 <= places.heading < number
-        if not keys and not named and element.tag not in ("h2", "p"):
+        if not keys and not after_heading:
             continue
         text = _own_text(element)
         if not MIN_CHARS <= len(text) <= MAX_CHARS:
             continue
         described = text_key(text)[:40] in keys
-        spoken = element.tag == "h2" and text.endswith((".", "!", "?")) and len(text) >= 60
-        if not described and not (after_heading and (named or spoken)):
+        named = after_heading and has_words(element, words, _NO_PAIRS)
+        spoken = after_heading and plain is None and len(text) >= 60 and text.endswith((".", "!", "?"))
+        if not (described or named or spoken) or _leads_elsewhere(element):
             continue
-        if _leads_elsewhere(element) or text in found or any(text in other for other in found):
-            continue
-        found.append(text)
-    return found
+        if described or named:
+            if not any(text in other for other in found):
+                found.append(text)
+        elif " " in text and not text.casefold().startswith(vocabulary().line_starts):
+            plain = text
+    return found or ([plain] if plain and first_block >= 0 else [])
 
 
 def _own_text(element: HtmlElement) -> str:

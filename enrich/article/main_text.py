@@ -6,6 +6,7 @@ articles, machinery of the page, an `articleBody` in JSON-LD that holds more of 
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +20,10 @@ from enrich.article.captions import find_captions
 from enrich.article.content import Piece, clean
 from enrich.article.frame import without_frame
 from enrich.article.lead import find_leads
-from enrich.article.places import Places, find_places, text_key
+from enrich.article.places import Places, find_places, folded, text_key
 from enrich.article.structured_data import Node, as_list
 
+BODY_AGREES = 0.8
 BODY_GAIN = 1.3  # a JSON-LD articleBody replaces text that it contains and exceeds by this factor
 _TAGS = re.compile(r"<[^<>]{0,500}>")
 
@@ -41,8 +43,8 @@ def read_main_text(
     remove_boxes(tree)
     headings = frozenset(text_key("".join(h1.itertext())) for h1 in tree.iter("h1"))
     places = find_places(tree)
-    pieces = without_frame(read_body(_extract(tree)), title, headings - {""})
-    pieces = _with_full_body(pieces, article)
+    pieces = without_frame(read_body(_extract(tree), places), title, headings - {""})
+    pieces = _checked_by_body(pieces, article)
     spots = [places.order.get(text_key(piece.text), -1) for piece in pieces]
     first = next((spot for spot in spots if spot >= 0), -1)
     pieces = _with_leads(pieces, find_leads(tree, places, descriptions, first))
@@ -54,7 +56,7 @@ def _extract(tree: HtmlElement) -> Any:
     """Run the extractor; balanced, without comments, links kept to judge them. [] where it finds nothing."""
     try:
         document = trafilatura.bare_extraction(
-            tree, fast=True, include_comments=False, include_links=True, include_tables=True, with_metadata=False
+            tree, fast=True, include_comments=False, include_links=False, include_tables=True, with_metadata=False
         )
     except Exception:  # an error inside the extractor on one odd page must not cost the page
         return []
@@ -62,21 +64,32 @@ def _extract(tree: HtmlElement) -> Any:
     return [] if body is None else body
 
 
-def _with_full_body(pieces: list[Piece], article: Node | None) -> list[Piece]:
-    """Prefer a JSON-LD `articleBody` that holds the text found and clearly more of it."""
+def _checked_by_body(pieces: list[Piece], article: Node | None) -> list[Piece]:
+    """Compare with a JSON-LD `articleBody` of the same text.
+
+    It replaces what was found where it holds that and clearly more. Where it holds nearly all long paragraphs,
+    the others (linked teasers, boxes) are dropped; headings, lists, rows and captions stay, as publishers leave
+    them out of it, unless they stand behind the last paragraph that it holds.
+    """
     if not article:
         return pieces
     body = next((value for value in as_list(article.get("articleBody")) if isinstance(value, str)), "")
-    body = clean(_TAGS.sub("\n", body) if "<" in body else body)
-    length = sum(len(piece.text) for piece in pieces)
-    if len(body) < 200 or len(body) < BODY_GAIN * length:
+    body = clean(html.unescape(_TAGS.sub("\n", body) if "<" in body else body))
+    if len(body) < 200:
         return pieces
-    folded = re.sub(r"[\W_]+", "", body).casefold()
+    letters = folded(body)
     long = [piece for piece in pieces if piece.kind == "paragraph" and len(piece.text) >= 80]
-    held = sum(text_key(piece.text) in folded for piece in long)
-    if held < 0.6 * len(long):
+    held = [piece for piece in long if text_key(piece.text) in letters]
+    if len(body) >= BODY_GAIN * sum(len(piece.text) for piece in pieces) and len(held) >= 0.6 * len(long):
+        return [Piece("paragraph", line) for line in body.split("\n") if line.strip()]
+    if not long or sum(len(p.text) for p in held) < BODY_AGREES * sum(len(p.text) for p in long):
         return pieces
-    return [Piece("paragraph", line) for line in body.split("\n") if line.strip()]
+    last = max(number for number, piece in enumerate(pieces) if piece is held[-1])
+    return [
+        piece
+        for number, piece in enumerate(pieces)
+        if text_key(piece.text) in letters or (number < last and piece.kind != "paragraph")
+    ]
 
 
 def _with_leads(pieces: list[Piece], leads: list[str]) -> list[Piece]:
@@ -96,10 +109,11 @@ def _with_captions(pieces: list[Piece], tree: HtmlElement, places: Places, eleme
     first, last = min(known), max(known)
     scope = _common_ancestor(elements)
     texts = {" ".join(piece.text.split()) for piece in pieces}
+    body = " ".join(texts)
     offset = 0
-    for caption in find_captions(tree):
+    for caption in find_captions(tree, body):
         number = places.numbers.get(caption.element, -1)
-        if caption.text in texts or any(caption.text in text for text in texts if len(text) < 1_200):
+        if caption.text in body:
             continue
         inside = scope is not None and scope in caption.element.iterancestors()
         if number < 0 or not (inside or (places.heading >= 0 and places.heading < number < last)):

@@ -48,6 +48,11 @@ def text_key(text: str) -> str:
     return _PLAIN.sub("", text[: 3 * KEY]).casefold()[:KEY]
 
 
+def folded(text: str) -> str:
+    """Return only the letters and digits of a text, folded."""
+    return _PLAIN.sub("", clean(text)).casefold()
+
+
 def find_places(tree: HtmlElement) -> Places:
     """Index the page's text elements by the beginning of their text; the innermost element wins its key."""
     order: dict[str, int] = {}

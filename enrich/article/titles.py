@@ -65,6 +65,8 @@ def read_title(
     if social and headline:
         other = one_line(text_of(article.get("alternativeHeadline"))) if article else None
         decisive = _key(social) != _key(headline) and bare == raw and _key(other or "") != _key(social)
+        if _key(bare or "") == _key(headline) and any(_key(h1) == _key(social) for h1 in headings):
+            decisive = False  # the page shows og:title, JSON-LD repeats the search title
         return headline if decisive and not _is_longer(headline, social) else social
     if social or headline:
         return social or headline
