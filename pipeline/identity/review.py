@@ -165,7 +165,7 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
     codes, chance = levels.codes[best], float(levels.chance[best])
     x, y = order[best // len(right)], order[len(left) + best % len(right)]
     judged = con.execute(
-        f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?",
+        f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?",  # noqa: S608
         [pair_id(x.record_id, y.record_id)],
     ).fetchall()
     ties = con.execute(
