@@ -140,9 +140,7 @@ class Enricher:
     def __exit__(self, *exc: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def read(
-        self, portions: Sequence[list[Page]], today: date, on_pages: Callable[[int], None]
-    ) -> list[Document]:
+    def read(self, portions: Sequence[list[Page]], today: date, on_pages: Callable[[int], None]) -> list[Document]:
         """Read all portions in parallel, results in the order given; a crashed worker costs one portion's page."""
         futures = [self._pool.submit(read_group, portion, today) for portion in portions]
         documents: list[Document] = []
@@ -169,9 +167,7 @@ class Enricher:
                 self._pool.shutdown(wait=False, cancel_futures=True)
                 self._pool = self._new_pool()
                 problem = f"{part[0].url}: reading it ended the worker process; left out"
-                documents.append(
-                    Document(part[0].url, part[0].kind, None, None, None, "", warnings=(problem,))
-                )
+                documents.append(Document(part[0].url, part[0].kind, None, None, None, "", warnings=(problem,)))
         return documents
 
 
@@ -220,9 +216,7 @@ def _one_batch(
     except Exception as error:  # a damaged file is set aside, named in the report, and the night goes on
         aside = path.with_suffix(".damaged")
         path.rename(aside)
-        report.failed.append(
-            f"{aside}: damaged batch, set aside ({type(error).__name__}); its pages are fetched again"
-        )
+        report.failed.append(f"{aside}: damaged batch, set aside ({type(error).__name__}); its pages are fetched again")
         return
     portions = list(groups(pages))
     documents = enricher.read(portions, today, on_pages)
@@ -240,9 +234,7 @@ def _one_batch(
     report.people += written.people
     report.events += written.events
     report.profiles += written.profiles
-    report.failed.extend(
-        w for d in documents for w in d.warnings if "left out" in w or "could not be read" in w
-    )
+    report.failed.extend(w for d in documents for w in d.warnings if "left out" in w or "could not be read" in w)
 
 
 def body_hash(body: bytes) -> str:

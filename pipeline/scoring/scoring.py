@@ -1,0 +1,106 @@
+"""Stage score: weights from data files and settings into the store, then one pass of SQL over all people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+import data
+from enrich.records import RoleLevel, Trigger
+from pipeline.contacts import secret
+from pipeline.contacts.suppression import suppressed_people
+from pipeline.scoring.triggers import half_lives
+from pipeline.settings import Settings
+from spiders.definitions import load_file
+
+_SQL = Path(__file__).with_name("score.sql")
+MAX_REASON_AGE = 4.0  # in half-lives: then 6 % of the points are left, and "why now" is no longer true
+
+
+class Weights(BaseModel):
+    """Points of data/scoring.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    reason: dict[Trigger, int]
+    role_level: dict[RoleLevel, int]
+    wanted_level: int
+    wanted_role: int
+    wanted_industry: int
+    wanted_organisation: int
+    town: int
+    country: int
+    direct_phone: int
+    switchboard: int
+    email_only: int
+    named_again: int
+    named_again_max: int
+    referral: int
+    reopened: int
+
+
+def load_weights(path: Path | None = None) -> Weights:
+    """Read the points. Raises DefinitionError that names file, line and key."""
+    return load_file(path or data.path("scoring.yml"), Weights)
+
+
+def _table(con: duckdb.DuckDBPyConnection, ddl: str, name: str, rows: Iterable[tuple[object, ...]]) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({ddl})")
+    found = list(rows)
+    if found:
+        marks = ", ".join("?" for _ in found[0])
+        con.executemany(f"INSERT INTO {name} VALUES ({marks})", found)  # noqa: S608 - names are ours
+
+
+def score(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime) -> Counter[str]:
+    """Compute state, score and reason of every person in one transaction; returns people per state."""
+    weights = load_weights()
+    lives = half_lives()
+    ideal = settings.ideal_customer
+    wanted = [
+        *(("role_level", word) for word in ideal.role_levels),
+        *(("role", word.lower()) for word in ideal.roles),
+        *(("industry", word.lower()) for word in ideal.industries),
+        *(("org_kind", word) for word in ideal.org_kinds),
+        *(("exclude", word.lower()) for word in ideal.exclude),
+        *(("town", word.lower()) for word in settings.territory.towns),
+        ("country", settings.territory.country),
+        *(("final_outcome", word) for word in settings.exhaustion.final_outcomes),
+        *(("reopen_on", word) for word in settings.exhaustion.reopen_on),
+        *(("no_reason", word) for word in _no_reasons(settings)),
+    ]
+    plain = {k: v for k, v in weights.model_dump().items() if isinstance(v, int)}
+    suppressed = suppressed_people(con, secret.load(settings.home), settings.territory.country)
+    _table(con, "trigger VARCHAR, points DOUBLE, half_life DOUBLE", "weight_reason",
+           [(t, float(p), float(lives[t])) for t, p in weights.reason.items()])  # fmt: skip
+    _table(con, "role_level VARCHAR, points INTEGER", "weight_level", list(weights.role_level.items()))
+    _table(con, "name VARCHAR, points INTEGER", "weight", list(plain.items()))
+    _table(con, "kind VARCHAR, word VARCHAR", "wanted", wanted)
+    _table(con, "person_id VARCHAR, reason VARCHAR", "suppressed", list(suppressed.items()))
+    local = now.astimezone(settings.zone)
+    con.execute("SET TimeZone = ?", [settings.timezone])
+    variables = {
+        "today": local.date().isoformat(), "now": now.isoformat(), "max_attempts": settings.exhaustion.max_attempts,
+        "min_day_parts": settings.exhaustion.min_day_parts, "cool_off_days": settings.exhaustion.cool_off_days,
+        "max_reason_age": MAX_REASON_AGE,
+    }  # fmt: skip
+    for name, value in variables.items():
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+    con.execute("BEGIN")
+    try:
+        con.execute(_SQL.read_text("utf-8"))
+        counted = con.execute("SELECT state, count(*) FROM prospects GROUP BY state").fetchall()
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    return Counter(dict(counted))
+
+
+def _no_reasons(settings: Settings) -> tuple[str, ...]:
+    """Triggers that never open a call: tact (design: no call reason in a layoff unless the settings say so)."""
+    return ("insolvency",) if settings.calling.layoffs_as_reason else ("insolvency", "layoffs")
