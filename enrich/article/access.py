@@ -18,12 +18,14 @@ def barrier_marks(tree: HtmlElement, nodes: list[Node]) -> int:
     """Return the longest text that is still a stub given the page's marks; 0 without marks. Untouched tree.
 
     `isAccessibleForFree: false` in JSON-LD: `STUB_CHARS`. A box named as a paywall or a typical phrase: half of
-    it, because whole articles often carry them too.
+    it, because whole articles often carry them too; they are not looked for on long pages.
     """
     for node in nodes:
         parts = [node, *(part for part in as_list(node.get("hasPart")) if isinstance(part, dict))]
         if any(str(part.get("isAccessibleForFree")).strip().lower() in ("false", "no", "0") for part in parts):
             return STUB_CHARS
+    if sum(len("".join(element.itertext())) for element in tree.iter("p")) > 3 * STUB_CHARS:
+        return 0
     words = vocabulary()
     for element in tree.iter("div", "section", "aside", "article", "p"):
         if not words.paywall.isdisjoint(name_words(element)) and "".join(element.itertext()).strip():

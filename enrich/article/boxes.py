@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import yaml
 from lxml.html import HtmlElement
@@ -14,6 +14,7 @@ import data
 
 # A box with more than this share of the page's paragraph text is no box but the frame of the article.
 MAX_SHARE = 0.3
+MIN_ROWS, MAX_ROW = 3, 800  # rows of a list of teasers, characters of each
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^a-z0-9]+")
@@ -22,6 +23,7 @@ _DROPPED = (
     "script", "style", "svg", "noscript", "nav", "iframe", "template", "button", "select", "dialog", "video",
     "audio", "canvas", "object",
 )  # fmt: skip
+_BOX_TAGS = frozenset({"form", "aside"})
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "complementary"})
 
 
@@ -31,6 +33,7 @@ class BoxWords:
 
     box: frozenset[str]
     box_pairs: frozenset[tuple[str, str]]
+    box_ids: frozenset[str]
     lead: frozenset[str]
     caption: frozenset[str]
     caption_pairs: frozenset[tuple[str, str]]
@@ -51,6 +54,7 @@ def vocabulary() -> BoxWords:
     return BoxWords(
         box=frozenset(raw["box_words"]),
         box_pairs=pairs["box_word_pairs"],
+        box_ids=frozenset(raw["box_ids"]),
         lead=frozenset(raw["lead_words"]),
         caption=frozenset(raw["caption_words"]),
         caption_pairs=pairs["caption_word_pairs"],
@@ -64,10 +68,17 @@ def vocabulary() -> BoxWords:
     )
 
 
-def name_words(element: HtmlElement) -> list[str]:
-    """Return the words of an element's class and id: "articleTeaser--big" as ["article", "teaser", "big"]."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
-    return [word for word in _WORD.split(_CAMEL.sub("-", names).lower()) if word] if names != " " else []
+def name_words(element: HtmlElement) -> tuple[str, ...]:
+    """Return the words of an element's class and id: "articleTeaser--big" as ("article", "teaser", "big")."""
+    names, identity = element.get("class"), element.get("id")
+    if names is None and identity is None:
+        return ()
+    return _words(f"{names or ''} {identity or ''}"[:400])
+
+
+@lru_cache(maxsize=4_096)  # class names repeat within a site; bounded
+def _words(names: str) -> tuple[str, ...]:
+    return tuple(word for word in _WORD.split(_CAMEL.sub("-", names).lower()) if word)
 
 
 def has_words(element: HtmlElement, words: frozenset[str], pairs: frozenset[tuple[str, str]]) -> bool:
@@ -87,9 +98,33 @@ def remove_boxes(tree: HtmlElement) -> None:
     for element in nodes:
         if element.getparent() is None or (element.tag == "p" and not element.get("class")):
             continue
-        foreign = (element.get("role") or "").lower() in _ROLES or has_words(element, words.box, words.box_pairs)
+        foreign = (
+            element.tag in _BOX_TAGS
+            or (element.get("role") or "").lower() in _ROLES
+            or (element.get("id") or "").lower() in words.box_ids
+            or has_words(element, words.box, words.box_pairs)
+        )
         if foreign and not _is_own(element, lengths.get(element, 0), total):
             _remove(element)
+        elif not foreign and len(element) >= MIN_ROWS:
+            for row in _teaser_rows(element):
+                _remove(row)
+
+
+def _teaser_rows(parent: HtmlElement) -> list[HtmlElement]:
+    """Return children that form a list of teasers: alike, short, each with a heading that is a link."""
+    alike: dict[str, list[HtmlElement]] = {}
+    for child in parent:
+        heading = next(child.iter("h1", "h2", "h3", "h4", "h5"), None) if isinstance(child.tag, str) else None
+        if heading is None:
+            continue
+        link = heading.find(".//a[@href]")
+        if link is None:
+            link = next(heading.iterancestors("a"), None)
+        if link is None or len(_text(link).strip()) < 0.8 * len(_text(heading).strip()) or len(_text(child)) > MAX_ROW:
+            continue
+        alike.setdefault(str(child.tag), []).append(child)
+    return [row for rows in alike.values() if len(rows) >= MIN_ROWS for row in rows]
 
 
 def _own_lengths(tree: HtmlElement) -> dict[HtmlElement, int]:

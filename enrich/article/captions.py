@@ -34,8 +34,8 @@ _AGENCY_END = re.compile(
     re.I,
 )
 _FULL_NAME = re.compile(
-    r"\b([A-ZÄÖÜ][a-zäöüßéèáçñ’'-]+(?:-[A-ZÄÖÜ][\w]+)?) (?:[A-ZÄÖÜ]\. |(?:von|van|de|zu|der|den|al|di) ){0,3}"
-    r"([A-ZÄÖÜ][\wäöüß’'-]+)"
+    r"\b(?=([A-ZÄÖÜ][a-zäöüßéèáçñ’'-]+(?:-[A-ZÄÖÜ][\w]+)?) (?:[A-ZÄÖÜ]\. |(?:von|van|de|zu|der|den|al|di) ){0,3}"
+    r"([A-ZÄÖÜ][\wäöüß’'-]+))"
 )
 _ACADEMIC = re.compile(r"\b(?:Dr|Prof|Dipl|Mag)\.(?:[ -]\w+\.){0,4} [A-ZÄÖÜ]\w+")
 _SIDES = re.compile(
@@ -105,7 +105,7 @@ def names_somebody(caption: str, text: str = "") -> bool:
     given = _given_names()
     for match in _FULL_NAME.finditer(caption):
         parts = match[1].lower().split("-")
-        if parts[0] in given and (match.group() not in text or _ROLE_SIGNS.search(caption)):
+        if parts[0] in given and (f"{match[1]} {match[2]}" not in text or _ROLE_SIGNS.search(caption)):
             return True
     return False
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from htmldate import find_date
 from lxml.html import HtmlElement
 
+from enrich.article.places import text_key
 from enrich.article.structured_data import Node, text_of
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -65,28 +66,36 @@ _RFC = re.compile(
     re.I,
 )
 _URL_DATE = re.compile(r"/(20\d{2}|19\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-]|$)")
-_DATE_LINE = re.compile(
-    r"(?:veröffentlicht|erstellt|erschienen|publiziert|stand|datum|published|posted)\b[^\d]{0,25}"
-    r"(?=\d{1,2}\.|\d{4}-|[a-z]+\s+\d{1,2},)",
+_TITLE_END = re.compile(r"[|–,-]\s*\d{1,2}\.\d{1,2}\.\d{4}\s*\Z")
+_NAMED_LINE = re.compile(
+    r"(?:veröffentlicht|erstellt|erschienen|publiziert|stand|datum|published|posted|mitteilung vom|meldung vom)\b"
+    r"\D{0,25}(?=\d{1,2}\.|\d{4}-|[a-z]+\s+\d{1,2},)",
     re.I,
 )
 _TIME_WORDS = ("datepublished", "pubdate", "published", "publish", "entry-date")
-_LINE_LIMIT = 120
+MAX_LINE = 120
+MAX_SEARCHED = 8_000
+NEAR = 60  # elements between a headline and its date
 
 
 def read_published(
-    tree: HtmlElement, meta: dict[str, list[str]], article: Node | None, url: str, now: datetime | None = None
+    tree: HtmlElement,
+    meta: dict[str, list[str]],
+    article: Node | None,
+    url: str,
+    title: str | None = None,
+    now: datetime | None = None,
 ) -> datetime | None:
     """Return when the page's article was published; None where nothing tells. `now` bounds false dates."""
     latest = (now or datetime.now(UTC)) + timedelta(days=400)
-    for found in _candidates(tree, meta, article, url):
+    for found in _candidates(tree, meta, article, url, title):
         if found is not None and EARLIEST <= found <= latest:
             return found
     return None
 
 
 def _candidates(
-    tree: HtmlElement, meta: dict[str, list[str]], article: Node | None, url: str
+    tree: HtmlElement, meta: dict[str, list[str]], article: Node | None, url: str, title: str | None
 ) -> Iterator[datetime | None]:
     if article:
         for key in ("datePublished", "dateCreated", "uploadDate"):
@@ -95,7 +104,13 @@ def _candidates(
         for value in meta.get(key, [])[:3]:
             yield parse_date(value)
     yield from _times(tree)
-    yield from _date_lines(tree)
+    for value in (
+        *meta.get("og:title", [])[:1],
+        *("".join(found.itertext()) for found in tree.iterfind(".//head/title")),
+    ):
+        if ending := _TITLE_END.search(value):
+            yield parse_date(ending.group())
+    yield from _date_lines(tree, title)
     match = _URL_DATE.search(url)
     if match:
         yield _build(match[1], match[2], match[3])
@@ -175,30 +190,44 @@ def _time_value(element: HtmlElement) -> datetime | None:
     return parse_date(element.get("datetime")) or parse_date("".join(element.itertext()))
 
 
-def _date_lines(tree: HtmlElement) -> Iterator[datetime | None]:
-    """Yield dates from short lines: "Veröffentlicht am 13. Mai 2026 um 15:44", "22.04.2024, 06:00 Uhr"."""
-    title_dates = ["".join(element.itertext()) for element in tree.iter("title")][:1]
-    bare: list[datetime | None] = []
-    seen_heading = tree.find(".//h1") is None
-    for number, element in enumerate(
-        tree.iter("h1", "p", "span", "div", "li", "td", "small", "em", "i", "b", "strong", "dd")
-    ):
-        if number > 5_000:
+def _date_lines(tree: HtmlElement, title: str | None) -> Iterator[datetime | None]:
+    """Yield dates of short lines ("Stand: 22.04.2024, 06:00 Uhr", "16.02.16"), those nearest the headline first."""
+    wanted = text_key(title or "")
+    headline = -1
+    lines: list[tuple[int, str]] = []
+    for number, element in enumerate(tree.iter("*")):
+        if number > MAX_SEARCHED:
             break
-        if element.tag == "h1":
-            seen_heading = True
+        if element.tag in ("script", "style", "title", "option"):
             continue
-        text = " ".join(f"{element.text or ''} {element[0].tail or '' if len(element) else ''}"[:_LINE_LIMIT].split())
-        if len(text) < 6 or len(text) >= _LINE_LIMIT or not any(sign.isdigit() for sign in text):
-            continue
-        if match := _DATE_LINE.search(text):
-            yield parse_date(text[match.end() :])
-        elif seen_heading and len(text) < 40 and len(bare) < 3:
-            bare.append(parse_date(text))
-    for title in title_dates:
-        if found := re.search(r"\d{1,2}\.\d{1,2}\.\d{4}", title):
-            yield parse_date(found.group())
-    yield from bare
+        for text in (element.text, element.tail):
+            if not text or len(text) > 400:
+                continue
+            line = " ".join(text.split())
+            if headline < 0 and len(wanted) >= 12 and text_key(line) == wanted and element.tag not in ("a", "li"):
+                headline = number
+            if 6 <= len(line) <= MAX_LINE and any(sign.isdigit() for sign in line):
+                lines.append((number, line))
+    if headline < 0:
+        h1 = tree.find(".//h1")
+        headline = next((n for n, element in enumerate(tree.iter("*")) if element is h1), -1) if h1 is not None else -1
+    if headline < 0:
+        yield from (parse_date(line) for _, line in lines if _NAMED_LINE.search(line))
+        return
+    near = [(abs(number - headline), line) for number, line in lines if abs(number - headline) <= NEAR]
+    for _, line in sorted(near, key=lambda item: item[0]):
+        if _is_date_line(line):
+            yield parse_date(line)
+    yield from (parse_date(line) for number, line in lines if number > headline and _NAMED_LINE.match(line))
+
+
+def _is_date_line(line: str) -> bool:
+    """Tell whether a line is hardly more than a date, or names one ("Veröffentlicht am …", "(16.04.2016 …)")."""
+    found = _GERMAN.search(line) or _ENGLISH.search(line) or _ISO.search(line)
+    if found is None:
+        return False
+    rest = len(line) - len(found.group())
+    return rest <= 30 or bool(_NAMED_LINE.search(line)) or line.endswith((")", "Uhr"))
 
 
 def _fallback(tree: HtmlElement, url: str) -> datetime | None:

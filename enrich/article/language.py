@@ -11,7 +11,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 # Told apart from the two in use, so that a French or Italian page (Switzerland) is not called German.
 LANGUAGES = ("de", "en", "fr", "it", "nl", "es")
 ENOUGH = 200
-SAMPLE = 4_000
+SAMPLE = 1_500
 
 
 @cache

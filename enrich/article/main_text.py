@@ -18,6 +18,7 @@ from enrich.article.blocks import read_body
 from enrich.article.boxes import remove_boxes
 from enrich.article.captions import find_captions
 from enrich.article.content import Piece, clean
+from enrich.article.density import second_opinion, within_scope, without_containers
 from enrich.article.frame import without_frame
 from enrich.article.lead import find_leads
 from enrich.article.places import Places, find_places, folded, text_key
@@ -43,7 +44,8 @@ def read_main_text(
     remove_boxes(tree)
     headings = frozenset(text_key("".join(h1.itertext())) for h1 in tree.iter("h1"))
     places = find_places(tree)
-    pieces = without_frame(read_body(_extract(tree), places), title, headings - {""})
+    pieces = second_opinion(read_body(_extract(tree), places), tree)
+    pieces = without_frame(within_scope(without_containers(pieces)), title, headings - {""})
     pieces = _checked_by_body(pieces, article)
     spots = [places.order.get(text_key(piece.text), -1) for piece in pieces]
     first = next((spot for spot in spots if spot >= 0), -1)
