@@ -83,8 +83,14 @@ def train(work: Path, shared: Path, vectors_path: Path, steps: int, seed: int, o
     (work / "model").mkdir(exist_ok=True)
     nlp = init_nlp(config)
     train_nlp(nlp, work / "model")
-    best = spacy.load(work / "model" / "model-best")
-    best.config["paths"] = {"train": None, "dev": None, "vectors": None}
+    package(work / "model" / "model-best", out)
+    click.echo(json.dumps(measure(out, shared), indent=1))
+
+
+def package(trained: Path, out: Path) -> None:
+    """Write the trained pipeline with its name, licence and sources, free of paths."""
+    best = spacy.load(trained)
+    best.config["paths"] = dict.fromkeys(best.config["paths"])
     best.meta.update(
         name="opener_news", version="0.1.0", license="CC BY 4.0",
         description="German pipeline for local business news: people, organisations, places.",
@@ -94,7 +100,6 @@ def train(work: Path, shared: Path, vectors_path: Path, steps: int, seed: int, o
            {"name": "written pieces of this project", "license": "Apache-2.0"}],
     )  # fmt: skip
     best.to_disk(out, exclude=["lookups"])
-    click.echo(json.dumps(measure(out, shared), indent=1))
 
 
 def measure(model: Path, shared: Path) -> dict[str, dict[str, float]]:

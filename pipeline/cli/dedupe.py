@@ -58,7 +58,7 @@ def dedupe(
     """
     given = {"person": person, "role": role, "company": company, "place": place, "date": date}
     bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console(stderr=True), transient=True,  # noqa: E501
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console(stderr=True), transient=True,
         disable=not console(stderr=True).is_terminal,
     )  # fmt: skip
     with bar:
@@ -75,7 +75,7 @@ def dedupe(
         click.echo(
             json.dumps(
                 {
-                    "rows": report.rows, "clusters": report.clusters, "duplicates": report.duplicates, "columns": report.columns,  # noqa: E501
+                    "rows": report.rows, "clusters": report.clusters, "duplicates": report.duplicates, "columns": report.columns,
                     "output": str(report.output), "pairs": str(report.pairs) if report.pairs else None,
                 },
                 ensure_ascii=False,

@@ -47,5 +47,5 @@ def forget(settings: Settings, person: str, company: str | None, town: str | Non
             person=None if is_id else person, company=company, place=town,
         )  # fmt: skip
     click.echo(
-        f"{report.people} people, {report.mentions} mentions and {report.contacts} contacts erased; they will not come back"  # noqa: E501
+        f"{report.people} people, {report.mentions} mentions and {report.contacts} contacts erased; they will not come back"
     )

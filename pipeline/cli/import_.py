@@ -44,7 +44,7 @@ def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...],
         chosen[name.strip()] = header.strip()
     with working_store(settings.home) as con:
         report = import_file(
-            con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,  # noqa: E501
+            con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,
             time_zone=settings.timezone, columns=chosen, dry_run=dry_run,
         )  # fmt: skip
     if as_json:

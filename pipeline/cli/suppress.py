@@ -48,7 +48,7 @@ def suppress(
         key = secret.load(settings.home)
         for kind, value in wanted:
             add(
-                con, key, kind, value, now=now, reason=reason, company=company if kind == "person" else None, place=town,  # noqa: E501
+                con, key, kind, value, now=now, reason=reason, company=company if kind == "person" else None, place=town,
                 country=settings.territory.country,
             )  # fmt: skip
         rows = dict(

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 # Cells that say "nothing here" in words
 _EMPTY = frozenset(
-    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a"]  # noqa: E501
+    ["", "-", "--", "---", "n/a", "na", "n.a.", "k.a.", "k. a.", "keine", "keiner", "unbekannt", "unknown", "none", "null", "nan", "?", "nicht bekannt", "entfällt", "#nv", "#n/a"]
 )  # fmt: skip
 _MONTHS = {
     name: number
     for number, words in enumerate(
-        ("jan januar january jän jänner", "feb februar february", "mar mär märz march mrz maerz", "apr april", "mai may", "jun juni june", "jul juli july", "aug august", "sep sept september", "okt oct oktober october", "nov november", "dez dec dezember december"),  # noqa: E501
+        ("jan januar january jän jänner", "feb februar february", "mar mär märz march mrz maerz", "apr april", "mai may", "jun juni june", "jul juli july", "aug august", "sep sept september", "okt oct oktober october", "nov november", "dez dec dezember december"),
         1,
     )
     for name in words.split()

@@ -60,7 +60,7 @@ def forget(
         spellings = con.execute(
             """SELECT m.person, m.company, m.place FROM mentions m JOIN person_mentions USING (mention_id) SEMI JOIN forget_ids USING (person_id)
             UNION SELECT c.person_raw, c.company, c.town FROM contacts c JOIN person_contacts USING (contact_id) SEMI JOIN forget_ids USING (person_id)
-            UNION SELECT name, company, place FROM people SEMI JOIN forget_ids USING (person_id)"""  # noqa: E501
+            UNION SELECT name, company, place FROM people SEMI JOIN forget_ids USING (person_id)"""
         ).fetchall()
         if person:
             spellings.append((person, company, place))
@@ -70,7 +70,7 @@ def forget(
         hashed = sorted(keys.hashes(secret, "erased", wanted))
         con.register("forget_keys", pa.table({"key_hash": pa.array(hashed, pa.string())}))
         con.execute(
-            "INSERT INTO erasures SELECT key_hash, ? FROM forget_keys WHERE key_hash NOT IN (SELECT key_hash FROM erasures)",  # noqa: E501
+            "INSERT INTO erasures SELECT key_hash, ? FROM forget_keys WHERE key_hash NOT IN (SELECT key_hash FROM erasures)",
             [now],
         )
         report = _delete(con)
@@ -104,8 +104,8 @@ def _delete(con: duckdb.DuckDBPyConnection) -> ErasureReport:
     con.execute(f"DELETE FROM prospects WHERE prospect_id IN {people}")  # noqa: S608
     counts = []
     for table, column, where in (
-        ("mentions", "mention_id", records), ("contacts", "contact_id", records), ("person_mentions", "person_id", people),  # noqa: E501
-        ("person_contacts", "person_id", people), ("person_aliases", "person_id", people), ("people", "person_id", people),  # noqa: E501
+        ("mentions", "mention_id", records), ("contacts", "contact_id", records), ("person_mentions", "person_id", people),
+        ("person_contacts", "person_id", people), ("person_aliases", "person_id", people), ("people", "person_id", people),
     ):  # fmt: skip
         counts.append(con.execute(f"DELETE FROM {table} WHERE {column} IN {where}").fetchall()[0][0])  # noqa: S608
     con.execute("DROP TABLE forget_records")

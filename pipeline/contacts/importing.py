@@ -25,8 +25,8 @@ from pipeline.errors import OpenerError
 from pipeline.identity.person_names import parse_person
 
 CONTACT_COLUMNS = (
-    "first_name", "last_name", "title", "person_raw", "role", "company", "street", "postcode", "town", "country", "phone",  # noqa: E501
-    "mobile", "email", "website", "register_number", "is_customer", "do_not_call", "attempts", "last_call", "last_outcome",  # noqa: E501
+    "first_name", "last_name", "title", "person_raw", "role", "company", "street", "postcode", "town", "country", "phone",
+    "mobile", "email", "website", "register_number", "is_customer", "do_not_call", "attempts", "last_call", "last_outcome",
     "status_raw", "source_system", "external_id",
 )  # fmt: skip
 
@@ -168,7 +168,7 @@ class _Reader:
             # a cell that is neither yes nor no in a column of this name had better be a yes
             "do_not_call": blocked is None or bool(blocked) or outcome == "do_not_call",
             "attempts": self.attempts(row), "last_call": self.last_call(row), "last_outcome": outcome,
-            "status_raw": status or None, "source_system": self.mapping.system, "external_id": self.get(row, "source_id") or None,  # noqa: E501
+            "status_raw": status or None, "source_system": self.mapping.system, "external_id": self.get(row, "source_id") or None,
         }  # fmt: skip
 
     def attempts(self, row: list[str]) -> int:
@@ -356,7 +356,7 @@ def import_file(
         mapping.fields[name] = named(table.headers, header, name, path.name)
     if not any(name in mapping.fields for name in NEEDED[kind]):
         raise OpenerError(
-            f"{path.name}:1: no column for {' or '.join(NEEDED[kind])} among {', '.join(table.headers[:12])}; name one with --column"  # noqa: E501
+            f"{path.name}:1: no column for {' or '.join(NEEDED[kind])} among {', '.join(table.headers[:12])}; name one with --column"
         )
     report = ImportReport(
         import_id, path.name, kind, len(table.rows), 0, 0, 0,

@@ -138,11 +138,11 @@ def insert_suppressions(con: duckdb.DuckDBPyConnection, rows: list[tuple[str, st
     con.register("suppressions_add", pa.table(columns))
     try:
         added = con.execute(
-            "SELECT count(DISTINCT suppression_id) FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"  # noqa: E501
+            "SELECT count(DISTINCT suppression_id) FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"
         ).fetchall()[0][0]
         con.execute(
             """INSERT INTO suppressions SELECT DISTINCT ON (suppression_id, key_hash) suppression_id, kind, key_hash, reason, created_at
-            FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"""  # noqa: E501
+            FROM suppressions_add WHERE suppression_id NOT IN (SELECT suppression_id FROM suppressions)"""
         )
     finally:
         con.unregister("suppressions_add")
@@ -168,7 +168,7 @@ def suppressed_people(con: duckdb.DuckDBPyConnection, secret: bytes, country: st
             UNION ALL
             SELECT t.person_id, coalesce(c.person_raw, ''), c.company, c.town, [c.phone, c.mobile],
                 [c.email], c.website
-            FROM person_contacts t JOIN contacts c USING (contact_id))"""  # noqa: E501
+            FROM person_contacts t JOIN contacts c USING (contact_id))"""
     )
     while batch := rows.fetchmany(10_000):
         for person_id, person, company, place, phones, emails, website in batch:

@@ -98,7 +98,7 @@ def candidate_pairs(
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_blocks AS
             SELECT key, row FROM identity_keys SEMI JOIN (
-                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND CASE WHEN key & 1 = 1 THEN {int(wide_block)} ELSE {MAX_BLOCK} END) USING (key)"""  # noqa: E501, S608
+                SELECT key FROM identity_keys GROUP BY key HAVING count(*) BETWEEN 2 AND CASE WHEN key & 1 = 1 THEN {int(wide_block)} ELSE {MAX_BLOCK} END) USING (key)"""  # noqa: S608
         )
         pairs = con.execute(
             """SELECT DISTINCT a.row AS a, b.row AS b FROM identity_blocks a JOIN identity_blocks b USING (key)

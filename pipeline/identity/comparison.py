@@ -113,7 +113,7 @@ def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = 
     for letter in np.flatnonzero(sums).tolist():
         initial[letter] = float(sums[letter])
     return Frequencies(
-        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],  # noqa: E501
+        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],
         tables["place"], tables["role"], initial,
     )  # fmt: skip
 

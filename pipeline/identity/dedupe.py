@@ -198,7 +198,7 @@ def _write_pairs(output: Path, clustered: Clustered, people: list[str], model: M
             codes, chance = compared.levels.codes[at], float(compared.levels.chance[at])
             parts = "; ".join(f"{p} {v:+.2f}" for p, _, v in model.explain(codes, chance) if abs(v) >= 0.05)
             writer.writerow(
-                [x + 1, y + 1, people[x], people[y], "yes" if joined[at] else "no", round(float(clustered.scores[at]), 3),  # noqa: E501
-                 *(names[c] for (_, names), c in zip(FIELDS, codes, strict=True)), f"{np.exp(min(chance, 20)):.3g}", parts]  # noqa: E501
+                [x + 1, y + 1, people[x], people[y], "yes" if joined[at] else "no", round(float(clustered.scores[at]), 3),
+                 *(names[c] for (_, names), c in zip(FIELDS, codes, strict=True)), f"{np.exp(min(chance, 20)):.3g}", parts]
             )  # fmt: skip
     return target

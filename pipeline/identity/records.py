@@ -67,7 +67,7 @@ def read_new(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> N
             c.source_system || '/' || c.external_id
         FROM contacts c ANTI JOIN person_contacts USING (contact_id)
         WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
-        WHERE $until IS NULL OR seen_at <= $until ORDER BY seen_at, record_id""",  # noqa: E501
+        WHERE $until IS NULL OR seen_at <= $until ORDER BY seen_at, record_id""",
         params={"until": until},
     ).to_arrow_table()
     return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
@@ -88,7 +88,7 @@ def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -
         """SELECT mention_id, person, company, place FROM mentions m ANTI JOIN person_mentions USING (mention_id)
         WHERE $until IS NULL OR seen_at <= $until
         UNION ALL SELECT contact_id, person_raw, company, town FROM contacts ANTI JOIN person_contacts USING (contact_id)
-        WHERE person_raw IS NOT NULL AND ($until IS NULL OR imported_at <= $until)""",  # noqa: E501
+        WHERE person_raw IS NOT NULL AND ($until IS NULL OR imported_at <= $until)""",
         {"until": until},
     ).fetchall()
     gone = [record for record, person, company, place in rows if listed.is_erased(person, company or None, place)]

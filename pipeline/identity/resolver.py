@@ -72,7 +72,7 @@ def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
         con.execute("CREATE OR REPLACE TEMP TABLE identity_old_aliases AS SELECT * FROM person_aliases")
         con.execute(
             """CREATE OR REPLACE TEMP TABLE identity_ties AS SELECT mention_id AS record_id, person_id FROM person_mentions
-            UNION ALL SELECT contact_id, person_id FROM person_contacts"""  # noqa: E501
+            UNION ALL SELECT contact_id, person_id FROM person_contacts"""
         )
         for table in DERIVED:
             con.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the list above
@@ -268,7 +268,7 @@ def _given_ties(
         for record, person in con.execute(
             """SELECT mention_id, person_id FROM person_mentions WHERE mention_id IN (SELECT record_id FROM identity_wanted)
             UNION ALL SELECT contact_id, person_id FROM person_contacts
-            WHERE contact_id IN (SELECT record_id FROM identity_wanted)"""  # noqa: E501
+            WHERE contact_id IN (SELECT record_id FROM identity_wanted)"""
         ).fetchall():
             at = unit_of.get(int(person, 16)) if len(person) == 16 else None
             if at is not None:

@@ -51,7 +51,7 @@ _SIDES = """SELECT m.mention_id AS record_id, t.person_id, concat_ws(' ', m.titl
     UNION ALL
     SELECT c.contact_id, t.person_id, concat_ws(' ', c.title, c.person_raw), c.role, c.company, c.town,
         strftime(c.imported_at, '%Y-%m-%d'), concat_ws(', ', c.phone, c.email), 'import: ' || coalesce(c.source_system, 'csv')
-    FROM contacts c LEFT JOIN person_contacts t USING (contact_id) WHERE c.contact_id IN (SELECT unnest($ids))"""  # noqa: E501
+    FROM contacts c LEFT JOIN person_contacts t USING (contact_id) WHERE c.contact_id IN (SELECT unnest($ids))"""
 
 
 def _sides(con: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, Side]:
@@ -170,7 +170,7 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
     ).fetchall()
     ties = con.execute(
         """SELECT mention_id, decided_by, score, explanation FROM person_mentions WHERE mention_id IN (SELECT unnest($ids))
-        UNION ALL SELECT contact_id, how, score, NULL FROM person_contacts WHERE contact_id IN (SELECT unnest($ids))""",  # noqa: E501
+        UNION ALL SELECT contact_id, how, score, NULL FROM person_contacts WHERE contact_id IN (SELECT unnest($ids))""",
         {"ids": [x.record_id, y.record_id]},
     ).fetchall()
     return {

@@ -110,7 +110,7 @@ def _merge(con: duckdb.DuckDBPyConnection, merged: list[tuple[int, int]], now: d
         con.execute(
             """UPDATE people SET mentions = people.mentions + old.mentions, first_seen = least(people.first_seen, old.first_seen),
                 last_seen = greatest(people.last_seen, old.last_seen)
-            FROM people old WHERE old.person_id = ? AND people.person_id = ?""",  # noqa: E501
+            FROM people old WHERE old.person_id = ? AND people.person_id = ?""",
             [old, kept],
         )
         con.execute("DELETE FROM people WHERE person_id = ?", [old])
@@ -137,7 +137,7 @@ def merge_people(con: duckdb.DuckDBPyConnection, one: str, other: str, now: date
 def _ties(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """INSERT INTO person_mentions SELECT record_id, person_id, company_id, CASE WHEN how <> 'first' THEN score END, how,
-            nullif(explanation, '') FROM identity_staged WHERE kind = 'mention'"""  # noqa: E501
+            nullif(explanation, '') FROM identity_staged WHERE kind = 'mention'"""
     )
     con.execute(
         """INSERT INTO person_contacts SELECT record_id, person_id, CASE WHEN how <> 'first' THEN score END, how
@@ -157,7 +157,7 @@ def _companies(con: duckdb.DuckDBPyConnection) -> None:
     forms = pa.array([legal_form_of(name) for name in found["name"].to_pylist()], pa.string())
     con.register("identity_companies", found.append_column("legal_form", forms))
     con.execute(
-        """INSERT INTO companies SELECT company_id, name, legal_form, core, org_kind, town, first_seen FROM identity_companies"""  # noqa: E501
+        """INSERT INTO companies SELECT company_id, name, legal_form, core, org_kind, town, first_seen FROM identity_companies"""
     )
     con.unregister("identity_companies")
 
@@ -177,7 +177,7 @@ _NEWEST = """
         max(said_at) FILTER (company_id IS NOT NULL AND NOT former) AS company_at,
         arg_max(place, said_at) FILTER (place IS NOT NULL) AS place,
         min(seen_at) AS first_seen, max(seen_at) AS last_seen, count(*) FILTER (kind = 'mention')::INTEGER AS mentions
-    FROM identity_staged GROUP BY person_id"""  # noqa: E501
+    FROM identity_staged GROUP BY person_id"""
 
 # Two names for one house are no change of employer.
 _OTHER_HOUSE = """(NOT starts_with(x.core, y.core) AND NOT starts_with(y.core, x.core)
@@ -215,7 +215,7 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(
             """INSERT INTO people SELECT person_id, shown, coalesce(title, own_title), given, surname, gender, role,
                 coalesce(role_level, 'unknown'), company_id, company, org_kind, place, previous, changed_at, first_seen, first_seen,
-                last_seen, mentions FROM identity_fresh"""  # noqa: E501
+                last_seen, mentions FROM identity_fresh"""
         )
         con.unregister("identity_fresh")
     con.execute(
@@ -234,7 +234,7 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
             previous_company = CASE WHEN b.company_id <> n.company_id AND {moved} THEN b.company ELSE people.previous_company END,
             changed_at = CASE WHEN b.company_id <> n.company_id AND {moved} THEN n.company_at ELSE people.changed_at END
         FROM identity_newest n, identity_before_update b
-        WHERE people.person_id = n.person_id AND NOT n.is_new AND b.person_id = n.person_id"""  # noqa: E501, S608
+        WHERE people.person_id = n.person_id AND NOT n.is_new AND b.person_id = n.person_id"""  # noqa: S608
     )
     for table in ("identity_newest", "identity_former", "identity_before_update"):
         con.execute(f"DROP TABLE {table}")
@@ -307,7 +307,7 @@ def _queue(con: duckdb.DuckDBPyConnection, now: datetime, decisions: Decisions) 
         """INSERT INTO match_queue SELECT u.pair_id, u.left_id, u.right_id, u.score, u.text, ? FROM identity_unsure u
         ANTI JOIN match_queue q ON q.pair_id = u.pair_id
         ANTI JOIN (SELECT pair_id FROM judgements QUALIFY row_number() OVER (PARTITION BY pair_id ORDER BY judgement_id DESC) = 1
-                   AND verdict <> 'undone') j ON j.pair_id = u.pair_id""",  # noqa: E501
+                   AND verdict <> 'undone') j ON j.pair_id = u.pair_id""",
         [now],
     )
     con.unregister("identity_unsure")

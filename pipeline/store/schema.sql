@@ -211,3 +211,10 @@ COMMENT ON COLUMN prospects.next_call IS 'When to call again, if agreed.';
 COMMENT ON COLUMN prospects.known_contact IS 'True when an imported contact is this person.';
 COMMENT ON COLUMN prospects.reopened IS 'True when a new dated reason brought an exhausted contact back.';
 COMMENT ON COLUMN prospects.scored_at IS 'When this was computed.';
+
+CREATE TABLE IF NOT EXISTS source_titles (source VARCHAR NOT NULL, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, region VARCHAR);
+COMMENT ON TABLE source_titles IS 'Readable titles of the lead sources, as defined at their last visit.';
+COMMENT ON COLUMN source_titles.source IS 'Name of the lead source.';
+COMMENT ON COLUMN source_titles.title IS 'Title as people say it.';
+COMMENT ON COLUMN source_titles.kind IS 'news, event or company.';
+COMMENT ON COLUMN source_titles.region IS 'Region it reports on.';

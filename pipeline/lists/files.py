@@ -1,0 +1,125 @@
+"""Writing list files: CSV, XLSX, Parquet, vCard by the ending; whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import OpenerError
+from pipeline.lists.rows import Row
+
+# A cell that starts so is run as a formula by spreadsheets (OWASP, CSV injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def harmless(value: object) -> str:
+    """Return the text of a cell that no spreadsheet runs; an E.164 phone number stays as it is."""
+    text = "" if value is None else str(value)
+    text = "".join(c for c in text if c.isprintable() or c in "\n ")
+    if text.startswith("+") and text[1:].isdigit():
+        return text
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+
+
+def csv_bytes(columns: Sequence[str], rows: Sequence[Row], *, excel_de: bool = False) -> bytes:
+    """Return RFC 4180 CSV in UTF-8; `excel_de`: BOM and semicolons for a German Excel."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if excel_de else ",", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([row[c] if isinstance(row[c], int) else harmless(row[c]) for c in columns])
+    return out.getvalue().encode("utf-8-sig" if excel_de else "utf-8")
+
+
+def _xlsx(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("calls")
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append([row[c] if isinstance(row[c], int) else harmless(row[c]) for c in columns])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _parquet(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    table = pa.table({c: [row[c] if isinstance(row[c], int) else str(row[c] or "") for row in rows] for c in columns})
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    return out.getvalue()
+
+
+def _vcard(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    def safe(value: object) -> str:
+        text = "" if value is None else str(value)
+        text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\r", "").replace("\n", "\\n")
+
+    lines: list[str] = []
+    for row in rows:
+        lines += [
+            "BEGIN:VCARD", "VERSION:4.0",
+            f"N:{safe(row['last_name'])};{safe(row['first_name'])};;{safe(row['title'])};",
+            f"FN:{safe(' '.join(x for x in (row['title'], row['first_name'], row['last_name']) if x))}",
+            f"ORG:{safe(row['company'])}", f"TITLE:{safe(row['role'])}",
+        ]  # fmt: skip
+        lines += [f"TEL;VALUE=text;TYPE=work:{safe(row['phone'])}"] if row["phone"] else []
+        lines += [f"EMAIL:{safe(row['email'])}"] if row["email"] else []
+        lines += [f"URL:{safe(row['website'])}"] if row["website"] else []
+        if row["town"]:
+            lines.append(f"ADR:;;{safe(row['street'])};{safe(row['town'])};;{safe(row['postcode'])};")
+        lines += [
+            f"NOTE:{safe(row['reason'])}\\n{safe(row['opening_line'])}",
+            f"UID:{safe(row['prospect_id'])}",
+            "END:VCARD",
+        ]
+    return ("\r\n".join(_fold(line) for line in lines) + "\r\n").encode("utf-8") if lines else b""
+
+
+def _fold(line: str) -> str:
+    """Fold a content line at 75 octets (RFC 6350, 3.2) without cutting a character."""
+    parts, current, size = [], "", 0
+    for c in line:
+        width = len(c.encode("utf-8"))
+        if size + width > 74:
+            parts.append(current)
+            current, size = "", 1
+        current += c
+        size += width
+    return "\r\n ".join([*parts, current])
+
+
+_WRITERS: dict[str, Callable[[Sequence[str], Sequence[Row]], bytes]] = {
+    ".csv": csv_bytes, ".xlsx": _xlsx, ".parquet": _parquet, ".vcf": _vcard,
+}  # fmt: skip
+
+
+def list_bytes(path: Path, columns: Sequence[str], rows: Sequence[Row], preset: str) -> bytes:
+    """Return the content of a list file by the ending of `path`. Raises OpenerError for an unknown ending."""
+    ending = path.suffix.lower()
+    if ending not in _WRITERS:
+        raise OpenerError(f"{path}: unknown ending {ending or '(none)'}; use {', '.join(sorted(_WRITERS))}")
+    if ending == ".csv":
+        return csv_bytes(columns, rows, excel_de=preset == "excel-de")
+    return _WRITERS[ending](columns, rows)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old or the new one. Raises OSError (disk full, no permission)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,142 @@
+"""Stage companies: the website of each prospect's company, proved by its Impressum, for phone and address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import duckdb
+from enrich.company import guess_sites, proves
+
+from enrich.reader import site_of
+from enrich.records import CompanyProfile
+from pipeline.settings import Settings
+from spiders.crawl import CompanyTarget, CrawlLimits, crawl_companies
+from spiders.reports import SourceReport
+
+MAX_CANDIDATES = 6
+MAX_COMPANIES = 400  # in one night; the rest follow in the next
+_PUBLIC_MAIL = (
+    "gmail.",
+    "gmx.",
+    "web.de",
+    "t-online.",
+    "outlook.",
+    "hotmail.",
+    "yahoo.",
+    "icloud.",
+    "freenet.",
+    "aol.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A company without a proven, fresh profile."""
+
+    company_id: str
+    name: str
+    town: str | None
+
+
+def wanted(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> list[Wanted]:
+    """Return companies of people fit for a list, best score first, whose lookup is missing or too old."""
+    rows = con.execute(
+        """SELECT c.company_id, any_value(c.name), any_value(coalesce(c.town, p.place))
+           FROM prospects r JOIN people p ON p.person_id = r.prospect_id JOIN companies c USING (company_id)
+           WHERE r.state IN ('new', 'working') AND NOT EXISTS (
+               SELECT 1 FROM company_lookups l WHERE l.company_id = c.company_id AND l.looked_up_at > ?)
+           GROUP BY c.company_id ORDER BY max(r.score) DESC, c.company_id LIMIT ?""",
+        [now - timedelta(days=settings.crawl.company_refresh_days), MAX_COMPANIES],
+    ).fetchall()
+    return [Wanted(*row) for row in rows]
+
+
+def candidates(con: duckdb.DuckDBPyConnection, company: Wanted, scheme: str) -> tuple[str, ...]:
+    """Return start pages to try: links of the pages that name the company, mail domains, name-derived guesses."""
+    found: list[str] = []
+    links = con.execute(
+        """SELECT DISTINCT unnest(g.links) AS link FROM pages g JOIN mentions m ON m.page_url = g.url
+           JOIN person_mentions pm USING (mention_id) WHERE pm.company_id = ?""",
+        [company.company_id],
+    ).fetchall()
+    guesses = guess_sites(company.name)
+    stems = {site_of(url).rsplit(".", 1)[0].replace("-", "") for url in guesses}
+    for (link,) in sorted(links):
+        host = site_of(link)
+        flat = host.rsplit(".", 1)[0].replace("-", "")
+        words = [w for w in company.name.lower().replace("-", " ").split() if len(w) > 3]
+        if any(stem and (stem in flat or flat in stem) for stem in stems) or any(w in host for w in words):
+            found.append(_start_page(link))
+    mails = con.execute(
+        """SELECT DISTINCT split_part(k.email, '@', 2) FROM contacts k JOIN person_contacts pc USING (contact_id)
+           JOIN people p USING (person_id) WHERE p.company_id = ? AND k.email IS NOT NULL""",
+        [company.company_id],
+    ).fetchall()
+    found += [f"{scheme}://{d}/" for (d,) in sorted(mails) if d and not d.startswith(_PUBLIC_MAIL)]
+    found += [url.replace("https://", f"{scheme}://") for url in guesses]
+    return tuple(dict.fromkeys(found))[:MAX_CANDIDATES]
+
+
+def _start_page(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}/"
+
+
+def fetch_sites(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    limits: CrawlLimits,
+    companies: list[Wanted],
+    *,
+    run_id: str,
+    scheme: str = "https",
+    on_progress: Callable[[SourceReport], None] = lambda report: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[SourceReport]:
+    """Visit the candidate sites of the companies; their pages become batches like all others."""
+    targets = [CompanyTarget(c.name, candidates(con, c, scheme), c.town) for c in companies]
+    return crawl_companies(
+        [t for t in targets if t.candidates], home=settings.home, run_id=run_id, limits=limits,
+        on_progress=on_progress, stop=stop,
+    )  # fmt: skip
+
+
+def prove(con: duckdb.DuckDBPyConnection, companies: list[Wanted], scheme: str, now: datetime) -> int:
+    """Decide which visited site is whose; returns how many companies got a proven site. Repeatable."""
+    proven = 0
+    rows: list[list[object]] = []
+    for company in companies:
+        result: list[object] = [company.company_id, None, False, "no site was found that names this company", now]
+        for url in candidates(con, company, scheme):
+            profile = _profile(con, site_of(url))
+            if profile is None:
+                continue
+            right, how = proves(profile, company.name, company.town)
+            if right:
+                result = [company.company_id, site_of(url), True, how, now]
+                proven += 1
+                break
+        rows.append(result)
+    con.execute("BEGIN")
+    con.execute(
+        "DELETE FROM company_lookups WHERE company_id IN (SELECT unnest(?::VARCHAR[]))",
+        [[c.company_id for c in companies]],
+    )
+    if rows:
+        con.executemany("INSERT INTO company_lookups VALUES (?, ?, ?, ?, ?)", rows)
+    con.execute("COMMIT")
+    return proven
+
+
+def _profile(con: duckdb.DuckDBPyConnection, website: str) -> CompanyProfile | None:
+    found = con.execute(
+        "SELECT company, legal_form, street, postcode, town, country, website, page_url FROM company_profiles WHERE website = ?",
+        [website],
+    ).fetchall()
+    if not found:
+        return None
+    company, legal_form, street, postcode, town, country, site, page_url = found[0]
+    return CompanyProfile(company, legal_form, street, postcode, town, country, website=site, page_url=page_url)
