@@ -113,16 +113,17 @@ def names_somebody(caption: str, text: str = "") -> bool:
 def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     words = vocabulary()
     taken: set[HtmlElement] = set()
+    articles: dict[HtmlElement, bool] = {}
     for element in tree.iter("figcaption", "div", "p", "span", "dd", "small", "em", "img"):
         if element.tag == "img":
             figure = next(element.iterancestors("figure"), None)
             captioned = figure is not None and any(node in taken for node in figure.iter("figcaption", *_BOXES))
             text = element.get("title") or element.get("alt") or ""
-            if not captioned and len(text) >= 40 and _SENTENCE.search(text) and not _in_teaser(element):
+            if not captioned and len(text) >= 40 and _SENTENCE.search(text) and not _in_teaser(element, articles):
                 yield element, text
             continue
         marked = element.tag == "figcaption" or has_words(element, words.caption, words.caption_pairs)
-        if not marked or any(parent in taken for parent in element.iterancestors()) or _in_teaser(element):
+        if not marked or any(parent in taken for parent in element.iterancestors()) or _in_teaser(element, articles):
             continue
         text = _without_credit(element)
         if len(text) <= 3 * MAX_CHARS:
@@ -149,14 +150,14 @@ def _without_credit(element: HtmlElement) -> str:
     return "".join(parts)
 
 
-def _in_teaser(element: HtmlElement) -> bool:
+def _in_teaser(element: HtmlElement, articles: dict[HtmlElement, bool]) -> bool:
+    """Tell whether an element stands in the page's frame, a link to another page, or an article in the article."""
     for parent in element.iterancestors():
-        if parent.tag in _FOREIGN:
+        if parent.tag in _FOREIGN or (parent.tag == "a" and not _IMAGE_LINK.search(parent.get("href") or "#")):
             return True
-        if parent.tag == "a" and not _IMAGE_LINK.search(parent.get("href") or "#"):
-            return True
-        if parent.tag == "article" and parent.find(".//h1") is None and parent.getparent() is not None:
-            # an article inside another one, or one of several, is a teaser when it has little text of its own
-            text = sum(len("".join(node.itertext())) for node in parent.iter("p"))
-            return text < 400
+        if parent.tag == "article":
+            if parent not in articles:
+                text = sum(len("".join(node.itertext())) for node in parent.iter("p"))
+                articles[parent] = text < 400 and parent.find(".//h1") is None
+            return articles[parent]
     return False

@@ -9,6 +9,7 @@ that no text is lost and no later step meets a deep tree.
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 
 from charset_normalizer import from_bytes
@@ -42,6 +43,7 @@ _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)",
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
 _INLINE_TAGS = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|tt|center|nobr|a)\b[^<>]*>", re.I)
 _BOX_TAGS = re.compile(r"</?(?!p\b|br\b|h[1-6]\b|script\b|title\b|meta\b|link\b|head\b|body\b|html\b)[a-z][^>]*>", re.I)
+_EMPTY_PARAGRAPHS = re.compile(r"<p>(?:\s*<p>)++")
 _BINARY_STARTS = (
     b"%PDF-",
     b"\x89PNG",
@@ -120,8 +122,21 @@ def parse_html(text: str) -> HtmlElement:
     if not complete:
         tree, complete = _parse(_INLINE_TAGS.sub(" ", text))
     if not complete:
-        tree, complete = _parse(_BOX_TAGS.sub("<p>", _without_bulk(text)))
+        tree, complete = _parse(_EMPTY_PARAGRAPHS.sub("<p>", _BOX_TAGS.sub("<p>", _without_bulk(text))))
     return tree if tree is not None else document_fromstring("<html><body></body></html>")
+
+
+def cut_elements(tree: HtmlElement, limit: int) -> bool:
+    """Remove everything behind the first `limit` elements; tell whether something was removed."""
+    last = next(itertools.islice(tree.iter(), limit, None), None)
+    if last is None:
+        return False
+    chain = [last, *last.iterancestors()]
+    for node in chain:
+        parent = node.getparent()
+        if parent is not None:
+            del parent[parent.index(node) + (node is not last) :]
+    return True
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:

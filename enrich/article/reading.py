@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -10,15 +11,16 @@ from lxml.html import HtmlElement
 from enrich.article.access import absolute, barrier_marks, canonical_url, reservation
 from enrich.article.content import Article, Piece, assemble, clean
 from enrich.article.dates import read_published
-from enrich.article.decoding import MAX_BYTES, decode_html, is_binary, parse_html
+from enrich.article.decoding import MAX_BYTES, cut_elements, decode_html, is_binary, parse_html
 from enrich.article.language import read_language
 from enrich.article.main_text import read_main_text
 from enrich.article.people import read_authors, read_people
 from enrich.article.structured_data import Node, iter_json_ld, iter_nodes, meta_content, text_of, types
 from enrich.article.titles import read_title
 
+MAX_ELEMENTS = 40_000  # news pages have 1,000 to 15,000
 MAX_LINKS = 200
-MAX_PLAIN = 1_000_000
+MAX_TEXT = 300_000  # characters of an article; the longest reads have a fifth of it
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Reportage|Report)\Z")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
@@ -28,7 +30,7 @@ def read_article(body: bytes, url: str, content_type: str | None = None) -> Arti
     """Read a news page. Never raises: a page without text gives an article with empty text and a warning.
 
     `url` is where the page came from (for links and the site's name), `content_type` the HTTP header. Bodies
-    over 12 MB are cut there.
+    over 12 MB and trees over 40,000 elements are cut there.
     """
     if not body.strip():
         return Article(None, None, None, "", warnings=(f"{url}: empty page",))
@@ -37,6 +39,8 @@ def read_article(body: bytes, url: str, content_type: str | None = None) -> Arti
         return Article(None, None, None, "", warnings=(f"{url}: the page is {kind}, only HTML is read",))
     warnings = [f"{url}: only the first {MAX_BYTES:,} bytes were read"] if len(body) > MAX_BYTES else []
     tree = parse_html(decode_html(body, content_type))
+    if cut_elements(tree, MAX_ELEMENTS):
+        warnings.append(f"{url}: only the first {MAX_ELEMENTS:,} elements were read")
     meta = meta_content(tree)
     nodes = list(iter_json_ld(tree))
     article = _article_node(nodes, tree, meta, url)
@@ -51,7 +55,11 @@ def read_article(body: bytes, url: str, content_type: str | None = None) -> Arti
         if text
     )  # fmt: skip
     found = read_main_text(tree, title=title, descriptions=descriptions, article=article)
-    text, blocks = assemble(found.pieces)
+    pieces = found.pieces
+    if sum(len(piece.text) for piece in pieces) > MAX_TEXT:
+        pieces = _shortened(pieces)
+        warnings.append(f"{url}: only the first {MAX_TEXT:,} characters of the text were kept")
+    text, blocks = assemble(pieces)
     if not text:
         warnings.append(f"{url}: no main text found")
     return Article(
@@ -72,15 +80,22 @@ def read_article(body: bytes, url: str, content_type: str | None = None) -> Arti
 
 def plain_text_article(text: str) -> Article:
     """Take text as it is: empty lines separate paragraphs; title, date and links stay unknown."""
-    warnings = (f"only the first {MAX_PLAIN:,} characters were read",) if len(text) > MAX_PLAIN else ()
-    pieces = [Piece("paragraph", part) for part in _EMPTY_LINE.split(clean_lines(text[:MAX_PLAIN]))]
+    warnings = (f"only the first {MAX_TEXT:,} characters were read",) if len(text) > MAX_TEXT else ()
+    lines = text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    pieces = [Piece("paragraph", part) for part in _EMPTY_LINE.split(lines)]
     joined, blocks = assemble(pieces)
     return Article(None, None, read_language(joined), joined, blocks, warnings=warnings)
 
 
-def clean_lines(text: str) -> str:
-    """Return text with line feeds as its only line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _shortened(pieces: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
+    left = MAX_TEXT
+    for piece in pieces:
+        if left <= 0:
+            break
+        kept.append(piece if len(piece.text) <= left else replace(piece, text=piece.text[:left]))
+        left -= len(piece.text)
+    return kept
 
 
 def _article_node(nodes: list[Node], tree: HtmlElement, meta: dict[str, list[str]], url: str) -> Node | None:
