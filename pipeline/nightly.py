@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -267,8 +267,7 @@ def _stages(
     report.states = score(con, settings, now=now)
     tell("score", 1, 1)
     stage("export")
-    folder = settings.exports.folder
-    report.list_file = folder / settings.exports.file.format(date=today.isoformat())
+    report.list_file = _list_file(con, settings, run_id, today)
     report.export = export(
         con,
         settings,
@@ -300,6 +299,20 @@ def _stages(
     tell("publish", 1, 1)
 
 
+def _list_file(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str, today: date) -> Path:
+    """Return where this run's list goes; a list of another run of the same day is never written over."""
+    kept = con.execute("SELECT file FROM exports WHERE run_id = ? AND list = 'fresh'", [run_id]).fetchall()
+    if kept and kept[0][0]:
+        return Path(kept[0][0])
+    taken = {row[0] for row in con.execute("SELECT file FROM exports").fetchall()}
+    path = settings.exports.folder / settings.exports.file.format(date=today.isoformat())
+    chosen, number = path, 1
+    while str(chosen) in taken:
+        number += 1
+        chosen = path.with_stem(f"{path.stem}-{number}")
+    return chosen
+
+
 def _never_failed(report: SourceReport) -> SourceReport:
     """A name-derived address that does not exist is no failure of a source."""
     report.failed = False
@@ -307,7 +320,7 @@ def _never_failed(report: SourceReport) -> SourceReport:
 
 
 def _enrich(
-    con: duckdb.DuckDBPyConnection, settings: Settings, today: Any, tell: Tell, stop: StopSwitch
+    con: duckdb.DuckDBPyConnection, settings: Settings, today: date, tell: Tell, stop: StopSwitch
 ) -> EnrichReport:
     total = len(pending(con, settings.home))
     if not total:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import duckdb
-from enrich.company import guess_sites, proves
 
+from enrich.company import guess_sites, proves
 from enrich.reader import site_of
 from enrich.records import CompanyProfile
 from pipeline.settings import Settings
