@@ -34,9 +34,7 @@ class Reader:
     `models` maps a language to a spaCy pipeline name or folder (None: the shipped one).
     """
 
-    def __init__(
-        self, languages: Sequence[str] = ("de", "en"), models: Mapping[str, str | None] | None = None
-    ) -> None:
+    def __init__(self, languages: Sequence[str] = ("de", "en"), models: Mapping[str, str | None] | None = None) -> None:
         self.languages = tuple(languages)
         self._models = dict(models or {})
         self._loaded: dict[str, Language] = {}
@@ -77,9 +75,7 @@ class Reader:
         if article.paywalled:
             warnings.append("only the free part of a paid article: not read for people")
         elif article.language not in self.languages:
-            warnings.append(
-                f"language {article.language or 'unknown'} is not in the settings: not read for people"
-            )
+            warnings.append(f"language {article.language or 'unknown'} is not in the settings: not read for people")
         elif article.text:
             people = read_mentions(self.pipeline(article.language), article, url, article.published)
         return Document(
@@ -113,11 +109,7 @@ def guess_kind(page: Page) -> DocumentKind:
     content_type = (page.content_type or "").partition(";")[0].strip().lower()
     path = urlsplit(page.url).path.lower()
     head = page.body[:400_000]
-    if (
-        content_type in _CALENDAR_TYPES
-        or path.endswith((".ics", ".csv"))
-        or head.startswith(b"BEGIN:VCALENDAR")
-    ):
+    if content_type in _CALENDAR_TYPES or path.endswith((".ics", ".csv")) or head.startswith(b"BEGIN:VCALENDAR"):
         return "event"
     if content_type == "text/plain":
         return "text"

@@ -66,7 +66,7 @@ def demo(out: Path, nights: int) -> None:
                 report = nightly(settings, tell=tell, scheme="http")
             _show(report, night if nights > 1 else 0)
             code = max(code, report.exit_code)
-    click.echo(f'ask it: opener sql --config {out / "opener.yml"} "SELECT name, company, score FROM new_prospects"')
+    click.echo(f"questions in SQL: opener sql --config {out / 'opener.yml'} 'FROM lead_sources'")
     sys.exit(code)
 
 

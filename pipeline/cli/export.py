@@ -46,7 +46,7 @@ def export(
     with working_store(settings.home, create=False) as con:
         if returned:
             if not con.execute("SELECT 1 FROM exports WHERE export_id = ?", [returned]).fetchall():
-                raise OpenerError(f'{returned}: no such export; `opener sql "SELECT * FROM exports"` lists them')
+                raise OpenerError(f"{returned}: no such export; ask `opener sql 'FROM exports'` for them")
             count = give_back(con, returned, None, now)
             con.execute(
                 "UPDATE prospects SET state = 'new' WHERE state = 'listed' AND prospect_id IN (SELECT prospect_id FROM export_rows WHERE export_id = ? AND returned_at IS NOT NULL)",

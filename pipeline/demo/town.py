@@ -29,7 +29,7 @@ _MONTHS = (
 _SLOT = re.compile(r"\{\{([+-]?\d+):(\w+)\}\}")
 PAPER = "www.lindenauer-tagblatt.example"
 CHAMBER = "www.ihk-lindenau.example"
-SOURCES = {
+SOURCES: dict[str, dict[str, object]] = {
     "lindenauer-tagblatt": {
         "title": "Lindenauer Tagblatt", "kind": "news", "start": [f"http://{PAPER}/feed.xml"], "region": "Lindenau",
         "language": "de", "expect": {"pages_min": 3},
