@@ -3,71 +3,130 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from enrich.records import Page
-from spiders.batches import content_hash
+from spiders.fingerprint import content_hash
 from spiders.source_spider import SourceSpider, header, host_of
 from spiders.sources import Source
 
 PAGES_A_SITE = 6
-SITES_AT_ONCE = 8
 LOOKUP = "lookup:companies"
+_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class CompaniesSpider(SourceSpider):
-    """Visits the start pages of a company source, or the candidate sites of looked-up companies."""
+    """Visits the start pages of a company source, or the candidate sites of looked-up companies.
+
+    Of several candidates of a company the first is taken whose pages name it; the proof by the Impressum is
+    the reader's.
+    """
 
     name = "companies"
     kind = "company"
 
-    def __init__(self, source: str | Source = "", candidates: Sequence[str] = (), **kwargs: Any) -> None:
-        self._candidates = list(candidates)
-        if candidates:
-            source = Source(name="lookup", title="looked-up companies", kind="company", start=tuple(candidates))
+    def __init__(self, source: str | Source = "", targets: Sequence[Mapping[str, Any]] = (), **kwargs: Any) -> None:
+        self._lookup = bool(targets)
+        self._targets: list[tuple[str, list[str]]] = [(t["company"], list(t["candidates"])) for t in targets]
+        if targets:
+            start = tuple(dict.fromkeys(url for _, candidates in self._targets for url in candidates))
+            source = Source(name="lookup", title="looked-up companies", kind="company", start=start)
         super().__init__(source, **kwargs)
-        if candidates:
+        if targets:
             self.report.source = LOOKUP
+        else:
+            self._targets = [("", [url]) for url in dict.fromkeys(self.source.start)]
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit several sites side by side; one site's pages are handed on together."""
-        sites = list(dict.fromkeys(self.source.start))
-        for begin in range(0, len(sites), SITES_AT_ONCE):
-            visits = [self._visit(url) for url in sites[begin : begin + SITES_AT_ONCE]]
-            for pages in await asyncio.gather(*visits):
+        waiting = list(reversed(self._targets))
+        running: set[asyncio.Task[list[Page]]] = set()
+        at_once = max(1, self.settings.getint("CONCURRENT_REQUESTS", 16))
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                company, candidates = waiting.pop()
+                running.add(asyncio.ensure_future(self._find(company, candidates)))
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for visit in done:
+                pages = visit.result()
                 if pages and self._changed(pages):
                     yield pages
                 else:
                     self.report.not_modified += len(pages)
 
+    def note(self, url: str, error: BaseException | None) -> None:
+        """A guessed address that leads nowhere is no fault."""
+        if self._lookup and not isinstance(error, TypeError):
+            self.report.leave_out("candidate cannot be read", url)
+        else:
+            super().note(url, error)
+
     def _changed(self, pages: list[Page]) -> bool:
         known = self.known.pages
-        return any(p.url not in known or known[p.url].content_hash != content_hash(p.body) for p in pages)
+        return any(
+            page.url not in known or known[page.url].content_hash != content_hash(page.body, page.content_type)
+            for page in pages
+        )
+
+    async def _find(self, company: str, candidates: Sequence[str]) -> list[Page]:
+        """Return the pages of the first candidate that names the company; else those of the first that answers."""
+        words = _name_words(company)
+        fallback: list[Page] = []
+        for url in candidates:
+            if self._lookup and self.in_this_run(url):
+                return []  # this site was fetched before the run was interrupted
+            pages = await self._visit(url)
+            if pages and (not words or any(_names(page.body, words) for page in pages)):
+                return pages
+            fallback = fallback or pages
+        return fallback
 
     async def _visit(self, start: str) -> list[Page]:
         from spiders.site_links import site_links  # noqa: PLC0415 - scrapy list stays fast
 
-        source = LOOKUP if self._candidates else self.source.name
         waiting = [(start, 0)]
         seen = {_key(start)}
         pages: list[Page] = []
         asked = 0
-        while waiting and asked < PAGES_A_SITE:
+        while waiting and asked < min(PAGES_A_SITE, self.host_pages):
             url, depth = waiting.pop(0)
             asked += 1
-            response = await self.get(self.conditional(url, (None, None)))
+            response = await self.get(self.conditional(url))
             if response is None:
                 if not pages:
                     return []
                 continue
-            pages.append(self.page(url, response, source))
-            for link in site_links(response.url, response.body, header(response, "Content-Type"), depth):
+            pages.append(self.page(url, response))
+            kind = header(response, "Content-Type")
+            for link in await asyncio.to_thread(site_links, response.url, response.body, kind or "", depth):
                 if _key(link) not in seen and host_of(link) == host_of(response.url):
                     seen.add(_key(link))
                     waiting.append((link, depth + 1))
         return pages
+
+
+def _name_words(company: str) -> list[str]:
+    """Return the words of a name, the first ones first: company names begin with what tells them apart."""
+    words = re.findall(r"[a-z0-9]+", _folded(company))
+    return [word for word in words if len(word) >= 4] or words
+
+
+def _names(body: bytes, words: Sequence[str]) -> bool:
+    text = _folded(body[:1_000_000].decode("utf-8", "replace"))
+    if "�" in text:
+        text += _folded(body[:1_000_000].decode("cp1252", "replace"))
+    return words[0] in text
+
+
+def _folded(text: str) -> str:
+    text = unicodedata.normalize("NFC", text).lower().translate(_FOLDS)
+    for entity, letter in (("&auml;", "ae"), ("&ouml;", "oe"), ("&uuml;", "ue"), ("&szlig;", "ss"), ("&amp;", "&")):
+        text = text.replace(entity, letter)
+    return text
 
 
 def _key(url: str) -> str:

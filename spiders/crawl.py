@@ -20,9 +20,9 @@ from spiders.canonical import canonical
 from spiders.companies import LOOKUP
 from spiders.limits import CrawlLimits, CrawlRefused, require_contact
 from spiders.reports import SourceReport, read_report, report_path
+from spiders.single import PAGES
 from spiders.sources import Source
 
-SOURCES_AT_ONCE = 24  # crawlers in one process; more only take memory
 GRACE_SECONDS = 60
 
 __all__ = ["CompanyTarget", "CrawlLimits", "CrawlRefused", "SourceReport", "crawl", "crawl_companies", "fetch"]
@@ -51,22 +51,19 @@ def crawl(
     Raises CrawlRefused when a foreign host would be visited without a contact.
     """
     out = home / "pages" / run_id
-    done = {source.name: read_report(report_path(out, source.name)) for source in sources}
-    waiting = [source for source in sources if done[source.name] is None]
-    if waiting:
+    waiting = [source for source in sources if not _is_done(out, source.name)]
+    if waiting and not stop():
         require_contact(limits, [url for source in waiting for url in source.start])
-    for begin in range(0, len(waiting), SOURCES_AT_ONCE):
-        if stop():
-            break
-        part = waiting[begin : begin + SOURCES_AT_ONCE]
-        jobs = [{"source": source.model_dump(mode="json")} for source in part]
-        names = {source.name: source.kind for source in part}
+        jobs = [{"source": source.model_dump(mode="json")} for source in waiting]
+        names = {source.name: source.kind for source in waiting}
         _run(jobs, names, home=home, out=out, limits=limits, on_progress=on_progress, stop=stop)
     reports = []
     for source in sources:
         report = read_report(report_path(out, source.name))
         if report is None:
-            report = SourceReport(source.name, source.kind, finish_reason="not visited", failed=True)
+            report = SourceReport(source.name, source.kind, finish_reason="not visited")
+        if not report.complete:
+            report.failed = True
             report.error("the visit was cut off; it is made again with the next run")
         reports.append(report)
     return reports
@@ -81,42 +78,59 @@ def crawl_companies(
     on_progress: Callable[[SourceReport], None] = lambda report: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[SourceReport]:
-    """Visit the candidate sites of companies (once in a run); pages carry the source `lookup:companies`."""
+    """Visit the sites of companies (once in a run); pages carry the source `lookup:companies`.
+
+    Of each target's candidates the first is taken whose pages name the company.
+    """
     out = home / "pages" / run_id
-    candidates = list(dict.fromkeys(url for target in targets for url in target.candidates))
-    if candidates and read_report(report_path(out, LOOKUP)) is None:
-        require_contact(limits, candidates)
-        jobs = [{"candidates": candidates}]
+    wanted = [target for target in targets if target.candidates]
+    if wanted and not _is_done(out, LOOKUP):
+        require_contact(limits, [url for target in wanted for url in target.candidates])
+        jobs = [{"targets": [asdict(target) for target in wanted]}]
         _run(jobs, {LOOKUP: "company"}, home=home, out=out, limits=limits, on_progress=on_progress, stop=stop)
     report = read_report(report_path(out, LOOKUP))
     return [report] if report is not None else []
 
 
-def fetch(url: str, kind: PageKind, limits: CrawlLimits, *, whole_site: bool = False) -> list[Page]:
-    """Fetch one page, or a whole company or event site, without a store.
+def fetch(urls: str | Sequence[str], kind: PageKind, limits: CrawlLimits, *, whole_site: bool = False) -> list[Page]:
+    """Fetch single pages, or with `whole_site` a whole company or event site, without a store.
 
     Raises CrawlRefused without a contact, and OSError with the reason when nothing could be fetched.
     """
-    address = canonical(url)
-    require_contact(limits, [address])
-    spider = kind if whole_site else "event"
+    addresses = [canonical(url) for url in ([urls] if isinstance(urls, str) else urls)]
+    require_contact(limits, addresses)
     with tempfile.TemporaryDirectory(prefix="door-opener-") as folder:
         home = Path(folder)
-        source = Source(name="one-visit", title=address, kind=spider, start=(address,))
-        single = limits if whole_site else _only_one(limits)
-        report = crawl([source], home=home, run_id="try", limits=single)[0]
+        out = home / "pages" / "try"
+        if whole_site:
+            source = Source(name=PAGES, title=addresses[0], kind=kind, start=tuple(addresses))
+            jobs: list[dict[str, Any]] = [{"source": source.model_dump(mode="json")}]
+        else:
+            jobs = [{"pages": addresses, "kind": kind}]
+        _run(
+            jobs, {PAGES: kind}, home=home, out=out, limits=limits, on_progress=lambda report: None, stop=lambda: False
+        )
+        report = read_report(report_path(out, PAGES))
         pages = [page for path in batch_paths(home / "pages") for page in read_batch(path)]
+        if not pages and report is None:
+            raise OSError(f"{addresses[0]}: the crawl process ended early: {_last_words(home)}")
     if not pages:
-        raise OSError(f"{address}: {report.line() or 'nothing could be fetched'}")
-    return [Page(**{**_fields(page), "kind": kind}) for page in pages]
+        raise OSError(f"{addresses[0]}: {(report.line() if report else '') or 'nothing could be fetched'}")
+    return pages
 
 
-def _fields(page: Page) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in Page.__dataclass_fields__}
+def _is_done(out: Path, name: str) -> bool:
+    report = read_report(report_path(out, name))
+    return report is not None and report.complete
 
 
-def _only_one(limits: CrawlLimits) -> CrawlLimits:
-    return CrawlLimits(**{**asdict(limits), "host_pages": 1})
+def _last_words(home: Path) -> str:
+    """Return the last line that the crawl process wrote on standard error."""
+    lines = [
+        line for path in sorted((home / "logs").glob("*.stderr"))
+        for line in path.read_text("utf-8", "replace").splitlines() if line.strip()
+    ]  # fmt: skip
+    return lines[-1].strip()[:300] if lines else "no reason given"
 
 
 def _run(
@@ -177,6 +191,6 @@ def _tell(names: Mapping[str, str], out: Path, told: set[str], on_progress: Call
     for name in names:
         if name not in told:
             report = read_report(report_path(out, name))
-            if report is not None:
+            if report is not None and report.complete:
                 told.add(name)
                 on_progress(report)

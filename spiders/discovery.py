@@ -30,11 +30,17 @@ _FILES = re.compile(r"\.(jpe?g|png|gif|webp|svg|pdf|zip|mp[34]|docx?|xlsx?|css|j
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An article: the address to ask for, the canonical one it is known by, its date where the listing gives one."""
+    """An article: the address to ask for, the canonical one it is known by, its date where the listing gives one.
+
+    `changed`: when the listing says it was changed last; `certain`: the listing names articles only (feed,
+    sitemap), so that the page need not be judged.
+    """
 
     url: str
     key: str
     dated: datetime | None = None
+    changed: datetime | None = None
+    certain: bool = True
 
 
 def listing_form(body: bytes, content_type: str | None) -> str:
@@ -60,7 +66,10 @@ def feed_links(body: bytes, base: str) -> list[Link]:
         target = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
         stamp = entry.get("published_parsed") or entry.get("updated_parsed")
         if target:
-            links.append(_link(urljoin(base, target), _stamp(stamp)))
+            try:
+                links.append(_link(urljoin(base, target), _stamp(stamp), _stamp(entry.get("updated_parsed"))))
+            except ValueError:
+                continue
     return _unique(links)
 
 
@@ -71,7 +80,7 @@ def json_feed_links(body: bytes, base: str) -> list[Link]:
     except (ValueError, AttributeError):
         return []
     links: list[Link | None] = [
-        _link(urljoin(base, str(item["url"])), _moment(item.get("date_published")))
+        _link(urljoin(base, str(item["url"])), _moment(item.get("date_published")), _moment(item.get("date_modified")))
         for item in items[:MAX_LINKS]
         if isinstance(item, dict) and item.get("url")
     ]
@@ -93,7 +102,8 @@ def sitemap_links(body: bytes) -> list[Link]:
             if name in ("loc", "lastmod", "publication_date") and child.text:
                 found.setdefault(name, child.text.strip())
         if "loc" in found:
-            links.append(_link(found["loc"], _moment(found.get("publication_date") or found.get("lastmod"))))
+            changed = _moment(found.get("lastmod"))
+            links.append(_link(found["loc"], _moment(found.get("publication_date")) or changed, changed))
         if len(links) >= 50_000:
             break
     found_links = _unique(links)
@@ -133,7 +143,7 @@ def article_links(body: bytes, base: str) -> tuple[list[Link], list[str]]:
         ):
             following.append(url)
         elif article_likelihood(url, text) >= 2:
-            links.append(_link(url))
+            links.append(_link(url, certain=False))
         if len(links) >= MAX_LINKS:
             break
     return _unique(links), list(dict.fromkeys(following))[:3]
@@ -200,10 +210,12 @@ def _stamp(stamp: time.struct_time | None) -> datetime | None:
     return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
 
 
-def _link(url: str, dated: datetime | None = None) -> Link | None:
+def _link(
+    url: str, dated: datetime | None = None, changed: datetime | None = None, certain: bool = True
+) -> Link | None:
     """Make a Link; None when the address is no web address."""
     try:
-        return Link(urldefrag(url.strip()).url, canonical(url), dated)
+        return Link(urldefrag(url.strip()).url, canonical(url), dated, changed, certain)
     except ValueError:
         return None
 

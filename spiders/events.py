@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ class EventsSpider(SourceSpider):
         """Breadth first from the start pages, at most MAX_PAGES."""
         from spiders.event_links import event_links  # noqa: PLC0415 - scrapy list stays fast
 
+        if any(self.in_this_run(url) for url in self.source.start):
+            return  # handed on before the run was interrupted
         waiting = [(url, 0) for url in self.source.start]
         seen = {url for url, _ in waiting}
         pages: list[Page] = []
@@ -46,10 +49,16 @@ class EventsSpider(SourceSpider):
                     page, changed = self.page(url, response), True
                 else:
                     page = replace(page, status=200, body=body, fetched_at=datetime.now(UTC))
+                    if visit and response.status == 304:  # a 304 need not repeat what is known
+                        page = replace(
+                            page, etag=page.etag or visit.etag, last_modified=page.last_modified or visit.last_modified
+                        )
             else:
                 changed = True
             pages.append(page)
-            for link in event_links(page.final_url, page.body, header(response, "Content-Type"), depth):
+            self.report.listed += 1
+            kind = page.content_type or header(response, "Content-Type") or ""
+            for link in await asyncio.to_thread(event_links, page.final_url, page.body, kind, depth):
                 try:
                     target = canonical(link)
                 except ValueError:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from time import monotonic
 
+from scrapy import signals
 from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from enrich.records import Page
-from spiders.batches import BatchWriter
 from spiders.reports import write_report
 from spiders.source_spider import SourceSpider
 
@@ -19,11 +20,13 @@ class PageBatches:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._began = monotonic()
-        self._writer: BatchWriter | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PageBatches:
-        return cls(crawler)
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_error, signals.spider_error)
+        crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
+        return pipeline
 
     def _spider(self) -> SourceSpider:
         spider = self._crawler.spider
@@ -33,21 +36,29 @@ class PageBatches:
     def process_item(self, item: Page | list[Page]) -> Page | list[Page]:
         """Add a page, or pages that are read together."""
         spider = self._spider()
-        if self._writer is None:
-            self._writer = BatchWriter(Path(spider.out), spider.report.source)
         pages = item if isinstance(item, list) else [item]
-        self._writer.add(*pages)
+        spider.writer.add(*pages)
         spider.report.fetched += len(pages)
         return item
 
-    def close_spider(self) -> None:
-        """Write the last batch, then the report."""
+    def spider_error(self, failure: Failure) -> None:
+        """A fault of our own must not look like a quiet night."""
+        self._spider().report.error(
+            f"the spider failed: {type(failure.value).__name__}: {failure.getErrorMessage()[:200]}"
+        )
+
+    def spider_closed(self, reason: str) -> None:
+        """Write the last batch, then the report (only now Scrapy says why the visit ended)."""
         spider = self._spider()
-        if self._writer is not None:
-            self._writer.flush()
         report = spider.report
+        try:
+            spider.close_writer()
+        except OSError as error:  # the disk is full: without its pages the visit must not count as done
+            report.error(f"{spider.out}: cannot be written: {error.strerror}")
+            reason = "shutdown"
         report.seconds = round(monotonic() - self._began, 1)
         stats = self._crawler.stats
-        report.bytes = int(stats.get_value("downloader/response_bytes", 0)) if stats else 0
+        report.bytes = int(stats.get_value("downloader/response_bytes", 0))
+        report.finish_reason = reason
         spider.conclude()
         write_report(Path(spider.out), report)

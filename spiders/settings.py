@@ -11,21 +11,37 @@ SPIDER_MODULES = ["spiders.news", "spiders.events", "spiders.companies"]
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-RANDOMIZE_DOWNLOAD_DELAY = True
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408, 429]
-REFERRER_POLICY = "no-referrer"
 METAREFRESH_MAXDELAY = 5
+HTTPERROR_ALLOW_ALL = True  # the spiders judge each status themselves and report it
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the spiders know addresses by their canonical form
 TWISTED_DNS_RESOLVER = "spiders.address_guard.GuardedResolver"
+DNS_TIMEOUT = 15
 DOWNLOADER_MIDDLEWARES = {
     "spiders.address_guard.AddressGuard": 50,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # spiders take links of their own site only
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "spiders.permissions.PoliteRobots": 100,
-    "spiders.permissions.ReservationMiddleware": 110,
+    "spiders.politeness.PoliteRobots": 100,
+    "spiders.politeness.ReservationMiddleware": 110,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "spiders.politeness.HostBreaker": 570,  # below RetryMiddleware, so that it sees every attempt
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # no host learns where we come from
+}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "spiders.politeness.PoliteThrottle": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,  # `scrapy crawl news -o FILE` still works
 }
 ITEM_PIPELINES = {"spiders.page_batches.PageBatches": 100}
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "spiders.log_lines.ShortLines"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,text/calendar;q=0.9,*/*;q=0.5",
     "Accept-Language": "de,en;q=0.7",
@@ -46,10 +62,10 @@ def settings_of(limits: CrawlLimits) -> dict[str, Any]:
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_TIMEOUT": limits.page_seconds,
         "REDIRECT_MAX_TIMES": limits.max_redirects,
-        "DEPTH_LIMIT": limits.depth + 2,
         "CLOSESPIDER_TIMEOUT": limits.run_seconds,
         "ALLOW_PRIVATE_HOSTS": list(limits.allow_private_hosts),
         "HOST_PAGES": limits.host_pages,
+        "FOLLOW_DEPTH": limits.depth,
         "REVISIT_DAYS": limits.revisit_days,
         "HTTPPROXY_ENABLED": True,
     }

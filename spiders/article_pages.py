@@ -1,0 +1,186 @@
+"""Is a fetched page an article, what is its own address, does it go on on a second page? Pure functions on bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree, html
+
+from spiders.canonical import canonical, same_site
+
+MAX_PARTS = 10
+_HEAD_BYTES = 100_000
+_LINK = re.compile(rb"<(?:link|a)\b[^<>]{0,2000}>", re.IGNORECASE)
+_REL = re.compile(rb"""\brel\s*=\s*["']?\s*([\w -]+)""", re.IGNORECASE)
+_HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s<>]+))""", re.IGNORECASE)
+_ARTICLE_SIGNS = re.compile(
+    rb"""og:type["'][^<>]{0,40}content\s*=\s*["']article|content\s*=\s*["']article["'][^<>]{0,40}og:type"""
+    rb"""|"@type"\s*:\s*\[?\s*"(?:News|Reportage|AnalysisNews|Opinion)?Article"|"@type"\s*:\s*"BlogPosting"|"""
+    rb"""itemprop\s*=\s*["']articleBody|schema\.org/(?:News)?Article""",
+    re.IGNORECASE,
+)
+_PAGE_KEYS = frozenset({"page", "seite", "p", "pg", "part", "teil", "s", "pagenumber"})
+_PAGE_PATH = re.compile(
+    r"(?:[/_,.-](?:page|seite|p|s|teil)?[_-]?|/(?:page|seite|teil)/)(\d{1,2})(?=(?:\.\w{3,5})?/?$)", re.I
+)
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "svg", "nav", "footer", "header", "aside", "form", "select"}
+)
+_ENOUGH_TEXT = 600  # characters outside of links; shorter notices are taken from feeds only
+
+
+def own_address(body: bytes, url: str) -> str | None:
+    """Return the canonical address that the page gives itself (`link rel=canonical`), of the same site, else None.
+
+    The root of a site is not believed: many templates name it on every page.
+    """
+    for tag in _LINK.findall(body[:_HEAD_BYTES]):
+        if b"canonical" not in tag.lower() or tag[:5].lower() != b"<link":
+            continue
+        rel, target = _REL.search(tag), _target(tag, url)
+        if rel and b"canonical" in rel.group(1).lower().split() and target:
+            try:
+                found = canonical(target)
+            except ValueError:
+                return None
+            deep = urlsplit(found).path.strip("/") or urlsplit(found).query
+            return found if deep and same_site(found, url) else None
+    return None
+
+
+def next_part(body: bytes, url: str, number: int) -> str | None:
+    """Return the address of part `number` (2, 3, …) of the article, or None when it does not go on.
+
+    `rel=next` alone often means the next article, so the address must differ from `url` in nothing but a page
+    number.
+    """
+    wanted = _without_number(url)[0]
+    for tag in _LINK.findall(body):
+        if str(number).encode() not in tag:
+            continue
+        target = _target(tag, url)
+        if not target or not same_site(target, url):
+            continue
+        base, found = _without_number(target)
+        if found == number and base == wanted and target != url:
+            return target
+    return None
+
+
+def _target(tag: bytes, url: str) -> str | None:
+    match = _HREF.search(tag)
+    if not match:
+        return None
+    raw = next((g for g in match.groups() if g is not None), b"").decode("utf-8", "replace").strip()
+    try:
+        return str(urljoin(url, raw.replace("&amp;", "&")))
+    except ValueError:
+        return None
+
+
+def _without_number(url: str) -> tuple[str, int]:
+    """Split an address into what names the article and the page number (1 when it has none)."""
+    try:
+        parts = urlsplit(canonical(url))
+    except ValueError:
+        return url, 1
+    number = 1
+    kept = []
+    for key, value in parse_qsl(parts.query, keep_blank_values=True):
+        if key.lower() in _PAGE_KEYS and value.isdigit() and len(value) < 3:
+            number = int(value)
+        else:
+            kept.append((key, value))
+    path = parts.path
+    if number == 1 and (match := _PAGE_PATH.search(path)):
+        number = int(match.group(1))
+        path = path[: match.start()] + path[match.end() :]
+    path = re.sub(r"\.(html?|php)$", "", path).rstrip("/")
+    return urlunsplit(("", parts.netloc, path, urlencode(kept), "")), number
+
+
+def looks_like_article(body: bytes) -> bool:
+    """True when a page found by a link reads like an article: it says so, or has more running text than links."""
+    if _ARTICLE_SIGNS.search(body):
+        return True
+    tree = _tree(body)
+    if tree is None:
+        return False
+    free, linked = 0, 0
+    for node, in_link in _texts(tree):
+        length = len(" ".join(node.split()))
+        if in_link:
+            linked += length
+        elif length >= 40:  # words of menus and dates are short
+            free += length
+    return free >= _ENOUGH_TEXT and free > linked
+
+
+def _texts(tree: html.HtmlElement) -> list[tuple[str, bool]]:
+    """Return all text nodes outside of frames, each with whether it is a link's; without recursion."""
+    found: list[tuple[str, bool]] = []
+    stack: list[tuple[html.HtmlElement, bool]] = [(tree, False)]
+    while stack:
+        node, in_link = stack.pop()
+        if not isinstance(node.tag, str) or node.tag in _SKIPPED:
+            continue
+        inside = in_link or node.tag == "a"
+        if node.text:
+            found.append((node.text, inside))
+        for child in node:
+            if child.tail:
+                found.append((child.tail, inside))
+            stack.append((child, inside))
+    return found
+
+
+def join_parts(bodies: Sequence[bytes]) -> bytes:
+    """Join the parts of an article: the text of parts 2, 3, … is put behind the text of the first.
+
+    Where no common place is found, the first part alone is given back. The result is UTF-8 and says so.
+    """
+    trees = [_tree(body) for body in bodies]
+    if not trees or trees[0] is None or len(bodies) == 1:
+        return bodies[0] if bodies else b""
+    place = _text_place(trees[0])
+    for tree in trees[1:]:
+        other = _text_place(tree) if tree is not None else None
+        if place is not None and other is not None:
+            place.extend(list(other))
+    for meta in trees[0].xpath("//meta[@charset or @http-equiv]"):
+        parent = meta.getparent()
+        if parent is not None and (meta.get("charset") or "content-type" in meta.get("http-equiv", "").lower()):
+            parent.remove(meta)
+    head = next(iter(trees[0].iter("head")), None)
+    if head is not None:
+        head.insert(0, html.Element("meta", charset="utf-8"))
+    return bytes(html.tostring(trees[0], encoding="utf-8", doctype="<!DOCTYPE html>"))
+
+
+def _text_place(tree: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the element that holds most of the paragraphs' text directly."""
+    weights: dict[html.HtmlElement, int] = {}
+    for paragraph in tree.iter("p"):
+        parent = paragraph.getparent()
+        if parent is not None:
+            weights[parent] = weights.get(parent, 0) + len(paragraph.text_content())
+    return max(weights, key=lambda node: weights[node]) if weights else None
+
+
+def _tree(body: bytes) -> html.HtmlElement | None:
+    if not body.strip():
+        return None
+    try:
+        text = body[:5_000_000].decode("utf-8")
+        parser = html.HTMLParser(encoding="utf-8")
+        return html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except UnicodeDecodeError:
+        pass
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    try:
+        return html.document_fromstring(body[:5_000_000])
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
