@@ -1,0 +1,138 @@
+"""Postal addresses in lines: street and house number, postcode and town, in either order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enrich.company.words import countries
+
+_POST = re.compile(
+    r"(?<![\w.,/+-])(?:(?P<land>D|A|CH|DE|AT|FL|LI)\s{0,2}[-–—\s]\s{0,2})?(?P<code>\d{5}|\d{4})\s{1,3}(?P<town>[A-ZÄÖÜ][^\d,;|()·•:]{1,48})"
+)
+_HOUSE = r"\d{1,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+&]\s?\d{0,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?){0,4}"
+_STREET = re.compile(rf"^(?P<name>[^\d@:]{{2,60}}?(?:\s\d{{1,2}}\.\s[^\d@:]{{2,30}}?)?)\s{{0,2}}(?P<house>{_HOUSE})$")
+_MANNHEIM = re.compile(r"^[A-Z]\s?\d{1,2}\s?,\s?\d{1,3}[a-z]?(?:\s?[-–]\s?\d{1,3})?$")
+_STREET_ONLY = re.compile(
+    r"^[A-ZÄÖÜ][\w\s.'-]{1,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|hof|markt|ufer|damm|graben|zeile|steig)$",
+    re.I,
+)
+_PARTS = re.compile(r"\s{0,2}[,;|·•●]\s{0,2}|\s[–—-]\s")
+_NOT_TOWN = re.compile(
+    r"^(?:Uhr|Euro|EUR|Jahre|Tage|Prozent|Stück|Personen|Gäste|Mitarbeiter|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|January|February|March|May|June|July|October|December|All|Alle|Copyright|Abs|BGB|Stimmen)\b"
+)
+_TAIL = re.compile(r"\s+(?:Tel|Telefon|Fon|Fax|Mobil|E-?Mail|Email|T|Internet|Web|Ust|HRB|FN)\b.*$", re.I)
+_NOT_STREET = re.compile(
+    r"\b(?:tel|telefon|fax|mobil|hrb|hra|fn|uid|ust|steuer|iban|bic|art|abs|§|seit|uhr|stand|version|nr\.?:|postfach)\b|§|@",
+    re.I,
+)
+_CANTON = re.compile(r"\s+\(?(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)\)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address with the lines it was read from (`first` to `last`, inclusive)."""
+
+    street: str | None
+    postcode: str
+    town: str
+    country: str | None
+    first: int
+    last: int
+
+
+def addresses_in(lines: Sequence[str]) -> list[Address]:
+    """Return the addresses that a sequence of lines holds, in order; lines without postcode and town give none."""
+    found = []
+    for number, line in enumerate(lines):
+        if len(line) > 400:
+            line = line[:400]
+        for match in _POST.finditer(line):
+            town = _town(match.group("town"))
+            if not town or _NOT_TOWN.match(town):
+                continue
+            street, first = _street_near(lines, number, line, match)
+            if street is None and (match.start() > 40 or len(line) > 120):
+                continue
+            country = _country(match, lines, number, line[match.end() :])
+            found.append(Address(street, match.group("code"), town, country, first, number))
+    return found
+
+
+def _town(raw: str) -> str:
+    town = _TAIL.sub("", raw.split(" - ", maxsplit=1)[0].split(" – ", maxsplit=1)[0].split(" * ", maxsplit=1)[0])
+    town = re.split(r"\s(?:Deutschland|Germany|Österreich|Austria|Schweiz|Switzerland|Kanton)\b", town)[0]
+    town = _CANTON.sub("", town.strip(" .,-–/*\"'"))
+    tokens = town.split()
+    return " ".join(tokens[:5])
+
+
+def as_street(text: str) -> str | None:
+    """Return a street with house number, None where the text is something else."""
+    text = " ".join(text.split()).strip(" ,.;")
+    if not 3 <= len(text) <= 70 or _NOT_STREET.search(text):
+        return None
+    if _MANNHEIM.match(text):
+        return text
+    match = _STREET.match(text)
+    if (
+        match
+        and re.search(r"[A-Za-zÄÖÜäöüß]{2}", match.group("name"))
+        and (
+            match.group("name")[0].isupper()
+            or match.group("name")[:3] in ("an ", "am ", "im ", "in ", "auf", "zum", "zur")
+        )
+    ):
+        return text
+    return text if _STREET_ONLY.match(text) else None
+
+
+def _street_near(lines: Sequence[str], number: int, line: str, match: re.Match[str]) -> tuple[str | None, int]:
+    before = _PARTS.split(line[: match.start()].strip(" ,;|·•–-("))
+    for part in reversed(before[-3:]):
+        if street := as_street(part.rpartition(":")[2]):
+            return street, number
+    head = line[: match.start()].strip(" ,;|·•–-(")
+    if head and (street := _street_at_end(head)):
+        return street, number
+    after = _PARTS.split(line[match.end() :].strip(" ,;|·•–-"))
+    if after and after[0] and (street := as_street(after[0])):
+        return street, number
+    if len(head) > 30:
+        return None, number
+    for back in (1, 2, 3):
+        if number - back < 0:
+            break
+        previous = lines[number - back][:200]
+        if street := as_street(previous):
+            return street, number - back
+        for part in reversed(_PARTS.split(previous)):
+            if street := as_street(part.rpartition(":")[2]):
+                return street, number - back
+    if number + 1 < len(lines) and (street := as_street(lines[number + 1])):
+        return street, number
+    return None, number
+
+
+def _street_at_end(head: str) -> str | None:
+    """The street at the end of running text ("Adresse: Muster GmbH Lindenstraße 4")."""
+    match = re.search(
+        rf"([A-ZÄÖÜ][\wäöüß.'-]{{2,40}}(?:\s(?:der|den|dem|am|im))?(?:\s[A-ZÄÖÜ]?[\wäöüß.'-]{{2,20}})?)\s({_HOUSE})$",
+        head[-90:],
+    )
+    return as_street(match.group()) if match else None
+
+
+def _country(match: re.Match[str], lines: Sequence[str], number: int, rest: str) -> str | None:
+    land = match.group("land")
+    if land:
+        return {"D": "DE", "A": "AT", "FL": "LI"}.get(land, land)
+    if len(match.group("code")) == 5:
+        return "DE"
+    near = [rest, match.group("town"), *lines[number + 1 : number + 3]]
+    for text in near:
+        for word in re.findall(r"[A-Za-zÖöÄäÜü]{3,}", text[:80].lower()):
+            if word in countries():
+                return countries()[word]
+    return "CH" if _CANTON.search(match.group("town").strip(" .,")) else None

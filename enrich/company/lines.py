@@ -1,0 +1,200 @@
+"""A page as lines of text: what the eye sees as one line, with what the markup says about it.
+
+Blocks, table cells, list items and `<br>` end a line. Links that carry a number or an address, icons that replace
+a word ("fa-fax"), and attributes that hold what scripts would show are turned into text. The walk is not
+recursive; a page gives at most MAX_LINES lines of MAX_LINE characters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from lxml.html import HtmlElement
+
+from enrich.company.emails import cloudflare_address, script_addresses, uncrypted_mailto
+
+MAX_LINES = 6_000
+MAX_LINE = 1_500
+MAX_NODES = 60_000
+
+_BREAKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "frame", "iframe", "title"]
+)
+_SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "select", "textarea", "object", "canvas", "video", "audio", "math"])
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "th": 7, "legend": 6, "strong": 8, "b": 8}
+_ICON_FAX = re.compile(r"(?<![a-z])fax(?![a-z])")
+_ICON_PHONE = re.compile(r"(?<![a-z])(?:phone|tel|telephone|telefon|mobile|mobil|handy)(?![a-z])")
+_SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: its text, heading level (1..6 h1..h6, 7 dt/th, 8 all bold, 0 none) and where it stands."""
+
+    text: str
+    level: int = 0
+    zone: str = "body"  # body | nav | footer | header
+    links: list[str] = field(default_factory=list)
+
+
+def page_lines(tree: HtmlElement) -> list[Line]:
+    """Return the lines of a page in document order."""
+    collector = _Collector()
+    nodes = 0
+    skipped: HtmlElement | None = None
+    element: HtmlElement | None = tree
+    # A walk with an explicit way back up: next child, else next sibling, else the parent's next sibling.
+    entering = True
+    while element is not None:
+        nodes += 1
+        if nodes > 2 * MAX_NODES or len(collector.lines) >= MAX_LINES:
+            break
+        if entering:
+            if isinstance(element.tag, str) and not _hidden(element):
+                collector.enter(element)
+                if len(element) and skipped is None:
+                    element = element[0]
+                    continue
+            entering = False
+            continue
+        if isinstance(element.tag, str) and not _hidden(element):
+            collector.leave(element)
+        if element is tree:
+            break
+        collector.text(element.tail)
+        following = element.getnext()
+        if following is not None:
+            element, entering = following, True
+        else:
+            element = element.getparent()
+    collector.end_line()
+    return collector.lines
+
+
+def _hidden(element: HtmlElement) -> bool:
+    if element.tag in _SKIPPED:
+        return True
+    if element.tag in ("span", "i", "b", "em") and "display" in (element.get("style") or ""):
+        return "display:none" in (element.get("style") or "").replace(" ", "").lower()
+    return False
+
+
+class _Collector:
+    """Gathers text into lines while the walk goes through a page."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._parts: list[str] = []
+        self._links: list[str] = []
+        self._levels: list[int] = []
+        self._zones: list[tuple[HtmlElement, str]] = []
+        self._plain = False
+        self._bold = False
+
+    def enter(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BREAKS:
+            self.end_line()
+        zone = _zone_of(element)
+        if zone:
+            self._zones.append((element, zone))
+        if tag in _HEADINGS:
+            self._levels.append(_HEADINGS[tag])
+        if tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.text):
+            self._parts.append(" ")
+        self._attributes(element)
+        self.text(element.text)
+
+    def leave(self, element: HtmlElement) -> None:
+        if element.tag in _BREAKS:
+            self.end_line()
+        if element.tag in _HEADINGS and self._levels:
+            self._levels.pop()
+        if element.tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.tail):
+            self._parts.append(" ")
+        if self._zones and self._zones[-1][0] is element:
+            self._zones.pop()
+
+    def text(self, text: str | None) -> None:
+        if not text:
+            return
+        if text.strip():
+            if self._levels:
+                self._bold = True
+            else:
+                self._plain = True
+        self._parts.append(text)
+
+    def end_line(self) -> None:
+        text = _SPACE.sub(" ", _INVISIBLE.sub("", "".join(self._parts)[: 4 * MAX_LINE])).strip()[:MAX_LINE]
+        if text or self._links:
+            level = self._levels[-1] if self._levels and self._levels[-1] < 8 else 0
+            if not level and self._bold and not self._plain:
+                level = 8
+            self.lines.append(Line(unescape(text), level, self._zones[-1][1] if self._zones else "body", self._links))
+        self._parts, self._links, self._plain, self._bold = [], [], False, False
+
+    def _attributes(self, element: HtmlElement) -> None:
+        href = (element.get("href") or "").strip()
+        if href[:7].lower() in ("mailto:", "tel:+49") or href[:4].lower() == "tel:":
+            self._links.append(href[:500])
+        protected = element.get("data-cfemail") or (
+            href.rpartition("#")[2] if "/cdn-cgi/l/email-protection#" in href else None
+        )
+        if protected and (address := cloudflare_address(protected)):
+            self._links.append(f"mailto:{address}")
+        if "uncryptmailto" in href.lower() and (address := uncrypted_mailto(href)):
+            self._links.append(f"mailto:{address}")
+        name, domain = _first(element, "data-name", "data-user", "data-local"), element.get("data-domain")
+        if name and domain:
+            ending = _first(element, "data-tld", "data-ending")
+            self._links.append(f"mailto:{name}@{domain}" + (f".{ending.lstrip('.')}" if ending else ""))
+        if "-" in element.tag and element.get("name"):
+            role = element.get("role")
+            self._parts.append(element.get("name") + (f" ({role})" if role else "") + "\n")
+            self.end_line()
+        kind = f"{element.get('class') or ''} {element.get('aria-label') or ''}".lower()
+        if element.tag in ("i", "img", "span", "svg") and not (element.text or "").strip():
+            kind += f" {(element.get('alt') or '')} {(element.get('title') or '')}".lower()
+            if _ICON_FAX.search(kind):
+                self._parts.append(" Fax: ")
+            elif _ICON_PHONE.search(kind):
+                self._parts.append(" Tel: ")
+
+
+def _first(element: HtmlElement, *names: str) -> str | None:
+    return next((str(element.get(name)) for name in names if element.get(name)), None)
+
+
+def _zone_of(element: HtmlElement) -> str | None:
+    tag = element.tag
+    if tag in ("nav", "footer", "header"):
+        return str(tag)
+    if tag in ("div", "ul", "section", "table", "td"):
+        kind = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+        if re.search(r"(?<![a-z])(?:foot|footer)(?![a-z])", kind):
+            return "footer"
+        if re.search(r"(?<![a-z])(?:nav|navbar|navigation|menu|menue|breadcrumbs?)(?![a-z])", kind):
+            return "nav"
+    return None
+
+
+def _ends_word(text: str) -> bool:
+    return len(text) > 1 and text[-1].isalnum()
+
+
+def _starts_word(text: str | None) -> bool:
+    return bool(text) and len(str(text)) > 2 and str(text)[0].isalnum()
+
+
+def script_mail_lines(tree: HtmlElement) -> list[Line]:
+    """Return addresses that the page's scripts put together, as lines."""
+    found: list[Line] = []
+    for number, script in enumerate(tree.iter("script")):
+        if number > 200:
+            break
+        found += [Line("", 0, "body", [f"mailto:{address}"]) for address in script_addresses(script.text or "")]
+    return found

@@ -1,0 +1,159 @@
+"""Which of the names on a site is the company's, with its legal form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz
+
+from enrich.company.addresses import Address, as_street
+from enrich.company.people import as_name, role_in
+from enrich.company.phones import label_kind
+from enrich.company.sections import SitePage
+from enrich.company.words import begins_with, fold, words
+from enrich.legal_forms import split_legal_form
+
+MAX_NAME = 110
+_CARE_OF = re.compile(r"(?i)^(?:c/o|bei|z\.\s?hd|inh\b|inh\.)")
+_SENTENCE = re.compile(
+    r"[.!?]\s+[A-ZÄÖÜ]\w+\s\w+\s|(?i:\b(?:ist|sind|wird|werden|wir|haben|gemäß|gem\.|nach|this|we|are|is|according)\b)|§"
+)
+_TITLE_PARTS = re.compile(r"\s+[|–—·•»>:/-]+\s+|\s?[|»>]\s?|::")
+_PAGE_WORDS = re.compile(
+    r"(?i)^(?:impressum|imprint|kontakt|contact|home|startseite|willkommen.*|über uns|team|datenschutz.*|anfahrt|index|legal notice|anreise.*|herzlich willkommen.*|homepage|aktuelles|start|welcome.*|untitled.*|unbenannt.*)(?:\s*(?:&|und|and|/)\s*\w+)?$"
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:by|seit|\d{4}(?:\s?[-–]\s?(?:\d{2,4}|heute))?)[\s,]*)*([^|©]{3,80})", re.I
+)
+_NAME_LABEL = re.compile(
+    r"(?i)^(?:firma|firmenname|firmenwortlaut|firmenbezeichnung|unternehmen|unternehmensname|name|company|company name|anbieter|diensteanbieter|betreiber(?:in)?|medieninhaber(?:in)?(?:\s(?:und|&)\sherausgeber)?|herausgeber|seitenbetreiber|inhaber der website|kontakt|anschrift|adresse|verantwortlich|verein)\s*:\s*(.{3,})$"
+)
+
+
+def clean_name(text: str) -> str | None:
+    """Return a line as a company name; None where it can't be one."""
+    match = _NAME_LABEL.match(text)
+    if match:
+        text = match.group(1)
+    text = " ".join(text.replace("*", " ").split()).strip(' ,;:|–-·•>»"„“')
+    text = re.sub(r"(?i)^(?:impressum|imprint|firma|die firma|die)\s+(?:der|des|von|of)?\s*(?=[A-ZÄÖÜ])", "", text)
+    if not 2 <= len(text) <= MAX_NAME or "@" in text or re.search(r"https?:|www\.|\d{5}", text):
+        return None
+    if not re.search(r"[A-Za-zÄÖÜäöü]{2}", text) or (label_kind(text) != "bare" and any(c.isdigit() for c in text)):
+        return None
+    if _SENTENCE.search(text) and not split_legal_form(text)[1]:
+        return None
+    if as_street(text) or _CARE_OF.match(text) or text.endswith(":"):
+        return None
+    return text
+
+
+def name_of_site(pages: Sequence[SitePage], best: tuple[SitePage, Address] | None) -> str | None:
+    """Choose the company's name: the lines above the address, backed by titles, structured data and the host."""
+    hints = _hints(pages)
+    if best is not None:
+        site_page, address = best
+        if name := _above(site_page, address, hints):
+            return name
+    for site_page in pages:
+        if site_page.rank != "imprint":
+            continue
+        for line in site_page.own[:60]:
+            name = clean_name(line.text)
+            if name and split_legal_form(name)[1] and len(name) < 80:
+                return name
+    for site_page in pages:
+        for name in [*site_page.stated.legal_names, *site_page.stated.names]:
+            return name
+    return hints[0] if hints else None
+
+
+def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | None:
+    texts = [line.text for line in site_page.own]
+    levels = [line.level for line in site_page.own]
+    same_line = texts[address.first][:400]
+    candidates: list[str] = []
+    if address.street and address.street in same_line:
+        head = same_line[: same_line.find(address.street)]
+        for part in re.split(r"[,;|·•]|:\s", head):
+            if (name := clean_name(part)) and not begins_with(name, "own"):
+                candidates.append(name)
+    stop = max(-1, address.first - 8)
+    for at in range(address.first - 1, stop, -1):
+        text = texts[at]
+        if not text:
+            continue
+        labelled = _NAME_LABEL.match(text)
+        name = clean_name(text)
+        if name and not (begins_with(text, "own") and not labelled and not split_legal_form(text)[1]):
+            if not role_in(text) or split_legal_form(name)[1] or labelled or not _is_role_line(text):
+                candidates.append(name)
+        if levels[at] and candidates and not split_legal_form(text)[1] and begins_with(text, "own"):
+            break
+        if levels[at] and levels[at] <= 2 and fold(text).startswith(("impressum", "imprint")):
+            break
+    if not candidates:
+        return None
+    with_form = [name for name in candidates if split_legal_form(name)[1]]
+    if with_form:
+        return _joined(with_form[0], texts)
+    scored = sorted(candidates, key=lambda name: -_likeness(name, candidates, hints))
+    top = scored[0]
+    if as_name(top) or _likeness(top, candidates, hints) < 20:
+        likely = [hint for hint in hints if len(hint) <= 60]
+        if likely and as_name(top):
+            return likely[0]
+    return top
+
+
+def _is_role_line(text: str) -> bool:
+    return len(fold(text).split()) <= 3 or bool(re.match(r"(?i)^(?:inh|inhaber|geschäftsführ|vertreten)", text))
+
+
+def _joined(name: str, texts: Sequence[str]) -> str:
+    """Join a name that runs over two lines: the form stands alone on the second."""
+    if len(split_legal_form("x " + name)[0]) <= 2 and name in texts:
+        at = list(texts).index(name)
+        if at and (before := clean_name(texts[at - 1])):
+            return f"{before} {name}"
+    return name
+
+
+def _likeness(name: str, candidates: Sequence[str], hints: Sequence[str]) -> float:
+    score = max((fuzz.token_set_ratio(name.lower(), hint.lower()) for hint in hints), default=0.0)
+    if as_name(name):
+        score -= 45
+    if _PAGE_WORDS.match(name) or begins_with(name, "own") or begins_with(name, "third_party"):
+        score -= 60
+    if fold(name).startswith("familie "):
+        score -= 40
+    return score - 2 * candidates.index(name) - (len(name.split()) > 8) * 30
+
+
+def _hints(pages: Sequence[SitePage]) -> list[str]:
+    """Names the site gives itself elsewhere, likeliest first."""
+    counted: dict[str, float] = {}
+
+    def add(text: str | None, weight: float) -> None:
+        name = clean_name(text or "")
+        if name and not _PAGE_WORDS.match(name) and len(name) <= 80:
+            counted[name] = counted.get(name, 0.0) + weight
+
+    for page in pages:
+        for name in page.stated.names:
+            add(name, 3)
+        add(page.site_name, 3)
+        for part in _TITLE_PARTS.split(page.title):
+            add(part, 1)
+        for line in page.lines:
+            match = _COPYRIGHT.search(line.text[:200])
+            if match and page.rank != "other":
+                add(re.split(r"(?i)\s[-–|]\s|\.?\s*(?:all rights|alle rechte)", match.group(1))[0], 1.5)
+    host = (urlsplit(pages[0].page.url).hostname or "").removeprefix("www.").rpartition(".")[0] if pages else ""
+    for name in counted:
+        counted[name] += fuzz.partial_ratio(re.sub(r"\W", "", name.lower()), host.replace("-", "")) / 40
+        counted[name] -= 2 if as_name(name) else 0
+        counted[name] -= 1.5 if len(set(fold(name).split()) & words("not_names")) > 1 else 0
+    return sorted(counted, key=lambda name: (-counted[name], len(name)))

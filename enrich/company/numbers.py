@@ -1,0 +1,133 @@
+"""Commercial register entries and VAT numbers of Impressum lines, checked with python-stdnum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stdnum.at import uid as at_uid
+from stdnum.ch import uid as ch_uid
+from stdnum.de import vat as de_vat
+
+from enrich.records import Register
+
+_GERMAN = re.compile(
+    r"(?<![A-Za-z])(HRB|HRA|GnR|GNR|VR|PR|GsR|PartR)\.?\s{0,2}(?:-\s?)?(?:Nr\.?|Nummer|No\.?)?\s{0,2}:?\s{0,2}(\d(?:[\d .]{0,10}\d)?)(?:\s?([A-Z]{1,3})(?![A-Za-z]))?"
+)
+_AUSTRIAN = re.compile(r"(?<![A-Za-z])FN[\s:.-]{0,3}(\d{1,3}\s?\d{3}|\d{1,6})\s?([a-z])(?![a-z])")
+_AUSTRIAN_BARE = re.compile(r"(?<!\d)(\d{3}\s?\d{3})\s?([a-z])(?![a-z\d])")
+_SWISS_OLD = re.compile(r"(?<![A-Z\d])CH[-\s]?(\d{3})\.(\d)\.(\d{3})\.(\d{3})\s?-\s?(\d)")
+_SWISS = re.compile(
+    r"(?<![A-Z])CHE[-\s]?(\d{3})\.?\s?(\d{3})\.?\s?(\d{3})(?:\s?[/-]?\s?(MWST|MwSt|TVA|IVA|VAT))?(?![\d])"
+)
+_COURT = re.compile(
+    r"((?:Amtsgerichts?|Registergerichts?|Landesgerichts?|Handelsgerichts?|Vereinsregisters?|Handelsregisteramt|Firmenbuchgericht|Local Court|District Court)"
+    r"(?:\s?[:\-–]|\s(?:of|des|beim|von|in))?(?:\s(?:Amtsgerichts?|AG|Landesgerichts?|Handelsgerichts?))?\s{0,3})"
+    r"((?:[A-ZÄÖÜ][\wäöüß./-]{1,30}|a\.\s?d\.|am|an der|im|in der|ob der|der)(?:\s(?:[A-ZÄÖÜ(][\wäöüß./()-]{1,30}|am|an|der|im|in|a\.|d\.|ob|v\.|M\.|N\.|L\.|b\.)){0,5})"
+)
+_REGISTER_OF = re.compile(
+    r"((?:Handelsregisters?|Vereinsregisters?|Genossenschaftsregisters?|Partnerschaftsregisters?)\s(?:des Amtsgerichts\s|beim Amtsgericht\s|der Stadt\s|AG\s)?)([A-ZÄÖÜ][\wäöüß./-]{2,30}(?:\s(?:am|an der|im|a\.)\s?[A-ZÄÖÜ][\wäöüß.-]{1,20})?)"
+)
+_AG_TOWN = re.compile(r"\b(?:AG|Amtsg\.|LG|HG)\s([A-ZÄÖÜ][\wäöüß.-]{2,30})")
+_NOT_COURT = re.compile(
+    r"\s*(?:HRB|HRA|VR|GnR|PR|FN|Nr|Nummer|Registernummer|Handelsregister|Umsatz|USt|Registergericht|unter|Telefon|Tel|Eintragung)\b.*$"
+)
+_VAT_LABEL = re.compile(
+    r"ust|umsatzsteuer|vat\b|vat-|mwst|uid|mehrwertsteuer|identifikationsnummer|identifikations", re.I
+)
+_TAX_LABEL = re.compile(r"steuer-?\s?(?:nr|nummer)|st\.-?nr|finanzamt", re.I)
+_DE_VAT = re.compile(r"(?<![A-Za-z])DE[\s:.-]{0,3}(\d(?:[\s./-]{0,2}\d){8,10})(?!\d)")
+_AT_VAT = re.compile(r"(?<![A-Za-z])AT[\s-]?U[\s.-]{0,2}(\d(?:[\s./-]{0,2}\d){7})(?!\d)")
+_BARE_VAT = re.compile(r"(?<![\d/])(\d{3}\s?\d{3}\s?\d{3})(?![\d/])")
+
+
+def find_register(lines: Sequence[str]) -> Register | None:
+    """Return the register entry that the lines name (the first one), with the court named nearest to it."""
+    for number, line in enumerate(lines):
+        line = line[:600]
+        if match := _GERMAN.search(line):
+            kind = {"GNR": "GnR"}.get(match.group(1), match.group(1))
+            digits = re.sub(r"\D", "", match.group(2))
+            suffix = match.group(3) or ""
+            if suffix in ("AG", "UST", "DE", "IBA", "AT", "USt", "A"):
+                suffix = ""
+            if 1 <= len(digits) <= 7:
+                return Register(_court_near(lines, number), f"{kind} {digits} {suffix}".strip())
+        if match := _AUSTRIAN.search(line):
+            return Register(_court_near(lines, number), f"FN {match.group(1).replace(' ', '')}{match.group(2)}")
+        near = " ".join(lines[max(0, number - 1) : number + 1]).lower()
+        if "firmenbuch" in near and (match := _AUSTRIAN_BARE.search(line)):
+            return Register(_court_near(lines, number), f"FN {match.group(1).replace(' ', '')}{match.group(2)}")
+        if match := _SWISS_OLD.search(line):
+            return Register(_court_near(lines, number), "CH-{}.{}.{}.{}-{}".format(*match.groups()))
+    for number, line in enumerate(lines):
+        near = " ".join(lines[max(0, number - 1) : number + 1]).lower()
+        labelled = re.search(r"handelsregister|firmennummer|registernummer|register number", near)
+        if labelled and (match := _SWISS.search(line[:600])):
+            digits = "".join(match.groups()[:3])
+            if ch_uid.is_valid("CHE" + digits):
+                return Register(_court_near(lines, number), f"CHE-{match.group(1)}.{match.group(2)}.{match.group(3)}")
+    return None
+
+
+def _court_near(lines: Sequence[str], number: int) -> str | None:
+    for distance in (0, 1, -1, 2, -2, 3, -3, 4, -4):
+        at = number + distance
+        if not 0 <= at < len(lines):
+            continue
+        line = lines[at][:300]
+        if at + 1 < len(lines) and re.search(r"(?:gericht|registeramt):?$", line.strip(), re.I):
+            line = f"{line} {lines[at + 1][:80]}"
+        if court := court_in(line):
+            return court
+    return None
+
+
+def court_in(line: str) -> str | None:
+    """Return the court or register office that a line names ("Amtsgericht Hannover")."""
+    match = _COURT.search(line) or _REGISTER_OF.search(line)
+    if match:
+        head = re.sub(r"(gericht|register)s\b", r"\1", match.group(1))
+        town = _NOT_COURT.sub("", match.group(2)).strip(" ,;.:-")
+        if not town:
+            return None
+        kind = re.findall(
+            r"Amtsgericht|Landesgericht|Handelsgericht|Vereinsregister|Handelsregisteramt|Handelsregister|Registergericht|Firmenbuchgericht|\w+register",
+            head,
+        )
+        words_ = [k for k in kind if k not in ("Registergericht", "Firmenbuchgericht")] or [
+            "Amtsgericht" if "AG" in head.split() else ""
+        ]
+        return f"{words_[-1]} {town}".strip()
+    if match := _AG_TOWN.search(line):
+        return f"Amtsgericht {match.group(1)}"
+    return None
+
+
+def find_vat(lines: Sequence[str]) -> str | None:
+    """Return the VAT id without spaces; one with a right check digit wins over one that is only shaped like it."""
+    shaped: str | None = None
+    for number, line in enumerate(lines):
+        line = line[:600]
+        window = " ".join(lines[max(0, number - 2) : number + 1])[-300:]
+        joined = f"{line} {lines[number + 1][:40]}" if number + 1 < len(lines) and line.strip().endswith("DE") else line
+        if match := _AT_VAT.search(joined):
+            digits = re.sub(r"\D", "", match.group(1))
+            if at_uid.is_valid("U" + digits):
+                return f"ATU{digits}"
+            shaped = shaped or f"ATU{digits}"
+        if match := _DE_VAT.search(joined):
+            digits = re.sub(r"\D", "", match.group(1))
+            if de_vat.is_valid(digits):
+                return f"DE{digits}"
+            if _VAT_LABEL.search(window):
+                shaped = shaped or f"DE{digits}"
+        if (match := _SWISS.search(line)) and (match.group(4) or re.search(r"mwst|vat|mehrwertsteuer", window, re.I)):
+            number_ = "CHE-{}.{}.{}".format(*match.groups()[:3])
+            if ch_uid.is_valid(number_):
+                return f"{number_} {match.group(4).upper()}" if match.group(4) else number_
+        if _VAT_LABEL.search(window) and not _TAX_LABEL.search(line) and (match := _BARE_VAT.search(line)):
+            digits = re.sub(r"\D", "", match.group(1))
+            if re.search(r"ust|umsatzsteuer-?\s?id", window, re.I) and de_vat.is_valid(digits):
+                return f"DE{digits}"
+    return shaped

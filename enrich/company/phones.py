@@ -1,0 +1,138 @@
+"""Phone and fax numbers in lines of text, told apart from everything else that is made of digits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from enrich.company.words import fold, words
+
+Kind = Literal["phone", "fax", "none", "bare"]
+MAX_LINE = 600
+
+_RUN = re.compile(r"(?<![\w.,/@-])(?:\+|\(\+|\(0|0)[\d()/.\-–—\s]{5,34}\d(?![\d@])")
+_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?\.\s?(?:0?[1-9]|1[0-2])\s?\.\s?(?:19|20)\d\d(?!\d)")
+_CLOCK = re.compile(r"\b[0-2]?\d[.:][0-5]\d\s?(?:uhr|h\b|-|–|bis)|\d\s?uhr\b", re.I)
+_SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=(?:\+|0))|\s{2,}(?=\+|0\d{2})")
+_LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
+REGIONS = ("DE", "AT", "CH", "LI")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number as E.164 with what the words before it say it is; `bare` where nothing was said."""
+
+    number: str
+    kind: Kind
+
+
+def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
+    """Return the numbers of a line; `label` is the line before, where that is nothing but a label."""
+    text = text[:MAX_LINE]
+    if not any(sign.isdigit() for sign in text):
+        return []
+    found: list[Found] = []
+    masked = _DATE.sub(lambda match: " " * len(match.group()), text)
+    previous_end = 0
+    kind: Kind = label_kind(label) if label else "bare"
+    for match in _RUN.finditer(masked):
+        before = masked[previous_end : match.start()]
+        said = label_kind(before)
+        if said != "bare":
+            kind = said
+        elif previous_end and len(before.strip()) > 12:
+            kind = "bare"
+        previous_end = match.end()
+        if kind == "none" or (kind == "bare" and _CLOCK.search(masked)):
+            continue
+        for number in _split_numbers(match.group(), region):
+            found.append(Found(number, kind))
+    return found
+
+
+def label_kind(before: str) -> Kind:
+    """Tell from the last words before a number what it is."""
+    tokens = [token.strip(".-/").lower() for token in _LABEL.findall(before[-60:])]
+    tokens = tokens[-4:]
+    for token in reversed(tokens):
+        parts = [token, *token.split("/"), *token.split("-")]
+        for part in parts:
+            if part in words("fax") or part.endswith(("fax", "faxnummer")):
+                if any(p in words("phone") for p in token.split("/") if p not in words("fax")):
+                    return "phone"
+                return "fax"
+        for part in parts:
+            if part in words("phone") or part.endswith(("telefon", "telefonnummer", "rufnummer", "hotline")):
+                return "phone"
+        for part in parts:
+            if part in words("not_phone") or part.endswith(("nummer", "nr", "steuer")):
+                return "none"
+    return "bare"
+
+
+def only_label(text: str) -> bool:
+    """Tell whether a line is nothing but the label of a number ("Telefon:")."""
+    folded = fold(text)
+    return bool(folded) and len(folded) <= 30 and not any(c.isdigit() for c in folded) and label_kind(text) != "bare"
+
+
+def only_number(text: str) -> bool:
+    """Tell whether a line holds a number and next to nothing else."""
+    return len(re.sub(r"[\d()/.\-–—+\s]", "", text)) <= 12
+
+
+def _split_numbers(run: str, region: str) -> list[str]:
+    pieces = _SECOND.split(run)
+    if len(pieces) > 1:
+        first = parse_number(pieces[0], region)
+        if first:
+            rest = [parse_number(piece, region) for piece in pieces[1:]]
+            return [first, *(number for number in rest if number)]
+    whole = parse_number(run, region)
+    if whole:
+        return [whole]
+    # Two numbers glued by spaces: a second "0…" or "+" after a valid beginning.
+    return []
+
+
+def parse_number(written: str, region: str) -> str | None:
+    """Return one written number as E.164, None where it is none.
+
+    Mends what sites do: "+49 (0) 511", "+49 0511", "0049 / 511", "+498294/1227", "(0821)2 58 99".
+    """
+    written = written.strip().strip(".,;")
+    if _DATE.search(written):
+        return None
+    digits = re.sub(r"\D", "", written)
+    if not 6 <= len(digits) <= 16:
+        return None
+    plus = "+" in written or digits.startswith("00")
+    if digits.startswith("00"):
+        digits = digits[2:]
+    candidates = []
+    if plus:
+        code = next((c for c in ("49", "43", "41", "423") if digits.startswith(c)), None)
+        if code and digits[len(code) :].startswith("0"):
+            digits = code + digits[len(code) :].lstrip("0")
+        candidates.append("+" + digits)
+    else:
+        if not digits.startswith("0"):
+            return None
+        candidates.append(digits)
+    for candidate in candidates:
+        try:
+            parsed = phonenumbers.parse(candidate, region if region in REGIONS else "DE")
+        except NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+    return None
+
+
+def number_of_link(href: str, region: str) -> str | None:
+    """Return the number of a `tel:` link."""
+    return parse_number(href[4:].partition(";")[0].replace("%20", " ").replace("%2B", "+"), region)

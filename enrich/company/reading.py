@@ -1,0 +1,209 @@
+"""All pages of one company site become one profile: the Impressum first, then contact page, footer, JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from enrich.company.addresses import Address, addresses_in
+from enrich.company.emails import addresses_in as mails_in
+from enrich.company.lines import Line
+from enrich.company.names import name_of_site
+from enrich.company.numbers import find_register, find_vat
+from enrich.company.people import people_in
+from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
+from enrich.company.sections import SitePage, read_page
+from enrich.legal_forms import split_legal_form
+from enrich.records import CompanyProfile, Page, SitePerson
+
+MAX_PAGES = 12
+_RANKS = {"imprint": 0, "contact": 1, "home": 2, "team": 3, "other": 4}
+_REGION_OF = {"at": "AT", "ch": "CH", "li": "LI", "de": "DE"}
+
+
+def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
+    """Return what the pages of one site say of its company; None where not even a name is found.
+
+    Bounded: at most MAX_PAGES pages and a few megabytes each are read. Never raises for what pages contain.
+    """
+    region = _region_by_host(pages)
+    read = [site for number, page in enumerate(pages[:MAX_PAGES]) if (site := read_page(page, number, region))]
+    if not read:
+        return None
+    ranked = sorted(read, key=lambda site: _RANKS[site.rank])
+    best = _best_address(ranked)
+    stated = next((site.stated for site in ranked if site.stated.addresses), None)
+    address = best[1] if best else None
+    country = (address.country if address else None) or _country(ranked, address, region, pages)
+    region = country or region
+    name = name_of_site(ranked, best)
+    if not name:
+        return None
+    street, postcode, town = (address.street, address.postcode, address.town) if address else (None, None, None)
+    if address is None and stated:
+        street, postcode, town, country_said = stated.addresses[0]
+        country = country_said or country
+    phones, faxes = _numbers(ranked, region)
+    emails = _emails(ranked)
+    people = _people(ranked)
+    proving = best[0] if best else ranked[0]
+    sources = _trusted(ranked)
+    register = next((found for site in sources if (found := find_register(_texts(site.own)))), None)
+    vat = next((found for site in sources if (found := find_vat(_texts(site.own)))), None)
+    if vat is None:
+        vat = next((find_vat([f"USt-IdNr. {site.stated.vat}"]) for site in ranked if site.stated.vat), None)
+    start = urlsplit(pages[0].final_url or pages[0].url)
+    return CompanyProfile(
+        company=name,
+        legal_form=split_legal_form(name)[1],
+        street=street,
+        postcode=postcode,
+        town=town,
+        country=country,
+        phones=tuple(phones),
+        faxes=tuple(faxes),
+        emails=tuple(emails),
+        people=tuple(people),
+        register=register,
+        vat_id=vat,
+        website=f"{start.scheme}://{start.netloc}/" if start.netloc else None,
+        page_url=proving.page.final_url or proving.page.url,
+    )
+
+
+def _region_by_host(pages: Sequence[Page]) -> str:
+    host = urlsplit(pages[0].url).hostname or "" if pages else ""
+    return _REGION_OF.get(host.rpartition(".")[2], "DE")
+
+
+def _texts(lines: Iterable[Line]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def _trusted(ranked: Sequence[SitePage]) -> list[SitePage]:
+    imprints = [site for site in ranked if site.rank == "imprint"]
+    return imprints or [site for site in ranked if site.rank in ("contact", "home")] or list(ranked)
+
+
+def _best_address(ranked: Sequence[SitePage]) -> tuple[SitePage, Address] | None:
+    """The first complete address of the best page; others that repeat it count for it."""
+    found: list[tuple[SitePage, Address]] = []
+    for site in ranked:
+        found += [(site, address) for address in addresses_in(_texts(site.own))]
+    if not found:
+        return None
+    counts: dict[tuple[str, str], int] = {}
+    for _, address in found:
+        key = (address.postcode, (address.street or "").lower())
+        counts[key] = counts.get(key, 0) + 1
+
+    def worth(item: tuple[int, tuple[SitePage, Address]]) -> tuple[float, int]:
+        number, (site, address) = item
+        rank = {"imprint": 0.0, "contact": 2.0, "home": 3.0, "team": 4.0, "other": 6.0}[site.rank]
+        rank += 5.0 if address.street is None else 0.0
+        repeated = min(3, counts[(address.postcode, (address.street or "").lower())])
+        return rank - 0.5 * repeated, number
+
+    return min(enumerate(found), key=worth)[1]
+
+
+def _country(ranked: Sequence[SitePage], address: Address | None, region: str, pages: Sequence[Page]) -> str | None:
+    """Tell Austria from Switzerland where the address has four digits and no country."""
+    if address is None:
+        return None
+    text = " ".join(line.text for site in ranked[:3] for line in site.lines[:1500])[:200_000]
+    votes = {
+        "AT": len(re.findall(r"\+43|0043|\bATU\d|Österreich|Austria|\bECG\b|Firmenbuch", text)),
+        "CH": len(re.findall(r"\+41|0041|\bCHE-|Schweiz|Switzerland|\bMWST\b", text)),
+    }
+    host = (urlsplit(pages[0].url).hostname or "").rpartition(".")[2]
+    if host in ("at", "ch"):
+        votes[host.upper()] += 3
+    best = max(votes, key=lambda code: votes[code])
+    return best if votes[best] else (region if region in votes else None)
+
+
+def _numbers(ranked: Sequence[SitePage], region: str) -> tuple[list[str], list[str]]:
+    phones: dict[str, None] = {}
+    faxes: dict[str, None] = {}
+    foreign: set[str] = set()
+    for site in ranked:
+        foreign |= {found.number for line in site.third for found in numbers_in(line.text, region)}
+        faxes |= dict.fromkeys(site.stated.faxes)
+    for site in ranked:
+        for line, label in _labelled(_reliable_lines(site)):
+            found = numbers_in(line.text, region, label)
+            lone = only_number(line.text)
+            for item in found:
+                if item.kind == "fax":
+                    faxes[item.number] = None
+                elif item.kind == "phone" or (item.kind == "bare" and lone):
+                    phones[item.number] = None
+            if not found and not any(sign.isdigit() for sign in line.text):
+                for link in line.links:
+                    if link[:4].lower() == "tel:" and (number := number_of_link(link, region)):
+                        phones[number] = None
+    if not phones:
+        for site in ranked:
+            phones |= dict.fromkeys(site.stated.phones)
+    own = {number for site in _trusted(ranked) for line in site.own for number in _plain(line, region)}
+    return [n for n in phones if n not in faxes and (n not in foreign or n in own)], list(faxes)
+
+
+def _plain(line: Line, region: str) -> list[str]:
+    return [found.number for found in numbers_in(line.text, region)]
+
+
+def _reliable_lines(site: SitePage) -> list[Line]:
+    """Which lines of a page may give the company's numbers: all own ones, or on other pages header and footer."""
+    if site.rank in ("imprint", "contact", "home"):
+        return site.own
+    return [line for line in site.own if line.zone in ("footer", "header")]
+
+
+def _labelled(lines: Sequence[Line]) -> Iterable[tuple[Line, str]]:
+    label = ""
+    for line in lines:
+        yield line, label
+        label = line.text if only_label(line.text) else ""
+
+
+def _emails(ranked: Sequence[SitePage]) -> list[str]:
+    found: dict[str, int] = {}
+    foreign = {mail for site in ranked for line in site.third for mail in mails_in(line.text, line.links)}
+    host = (urlsplit(ranked[0].page.url).hostname or "").removeprefix("www.")
+    trusted = _trusted(ranked)
+    for site in trusted:
+        for line in site.own:
+            for mail in mails_in(line.text, line.links):
+                found.setdefault(mail, 0)
+    domains = {mail.partition("@")[2] for mail in found} | {host}
+    for site in ranked:
+        for line in _reliable_lines(site):
+            for mail in mails_in(line.text, line.links):
+                if mail.partition("@")[2] in domains or (not found and site.rank in ("contact", "home")):
+                    found.setdefault(mail, 1)
+    if not found:
+        for site in ranked:
+            for mail in site.stated.emails:
+                found.setdefault(mail, 2)
+    own = {mail for mail in found if found[mail] == 0}
+    return [mail for mail in found if mail not in foreign or mail in own]
+
+
+def _people(ranked: Sequence[SitePage]) -> list[SitePerson]:
+    deciders: dict[str, SitePerson] = {}
+    responsible: dict[str, SitePerson] = {}
+    for site in _trusted(ranked):
+        first, second = people_in(_texts(site.own), [line.level for line in site.own])
+        for person in first:
+            deciders.setdefault(person.name, person)
+        for person in second:
+            responsible.setdefault(person.name, person)
+    if not deciders:
+        for site in ranked:
+            if site.rank in ("contact", "team", "home"):
+                for person in people_in(_texts(site.own), [line.level for line in site.own])[0]:
+                    deciders.setdefault(person.name, person)
+    return list((deciders or responsible).values())

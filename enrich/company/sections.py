@@ -1,0 +1,147 @@
+"""Pages of a site as rated sections: what kind a page is, and which of its lines are about the company itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from enrich.article.decoding import decode_html, parse_html
+from enrich.company.lines import Line, page_lines, script_mail_lines
+from enrich.company.structured import Stated, stated_by
+from enrich.company.words import begins_with, fold, words
+from enrich.legal_forms import split_legal_form
+from enrich.records import Page
+
+PageRank = Literal["imprint", "contact", "team", "home", "other"]
+MAX_BYTES = 3_000_000
+_FORMER = re.compile(r"(?i)^(?:ehemals|früher|formerly)\b")
+
+
+@dataclass(slots=True)
+class SitePage:
+    """One read page: `own` are the lines about the company, `imprint` whether they are (part of) an Impressum."""
+
+    page: Page
+    rank: PageRank
+    title: str
+    lines: list[Line]
+    own: list[Line]
+    footer: list[Line]
+    stated: Stated
+    site_name: str | None = None
+    third: list[Line] = field(default_factory=list)
+
+
+def read_page(page: Page, position: int, region: str) -> SitePage | None:
+    """Read one page; None for anything but HTML."""
+    kind = (page.content_type or "").lower()
+    if not page.body or (kind and "html" not in kind and "text/plain" not in kind and "octet" not in kind):
+        return None
+    tree = parse_html(decode_html(page.body[:MAX_BYTES], page.content_type))
+    lines = page_lines(tree)
+    title = " ".join((tree.findtext(".//title") or "").split())[:200]
+    rank = _rank(page, title, lines, position)
+    own, third, start = _own_lines(lines, rank)
+    if rank in ("home", "other", "contact") and start is not None:
+        rank = "imprint"
+        own = [line for line in own if line in lines[start:]] if start else own
+    footer = [line for line in lines if line.zone == "footer"]
+    return SitePage(
+        page,
+        rank,
+        title,
+        lines,
+        own + script_mail_lines(tree),
+        footer,
+        stated_by(tree, region),
+        _site_name(tree),
+        third,
+    )
+
+
+def _site_name(tree: HtmlElement) -> str | None:
+    for meta in tree.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").lower() == "og:site_name":
+            return (meta.get("content") or "").strip()[:120] or None
+    return None
+
+
+def _rank(page: Page, title: str, lines: list[Line], position: int) -> PageRank:
+    path = unquote(urlsplit(page.final_url or page.url).path).lower()
+    tokens = set(re.findall(r"[a-zäöüß]+(?:-[a-zäöüß]+)*", path.rpartition("?")[0] or path))
+    tokens |= {part for token in tokens for part in token.split("-")}
+    heads = [fold(line.text) for line in lines[:400] if 0 < line.level <= 3]
+    if tokens & words("imprint") or fold(title).startswith(("impressum", "imprint", "legal notice")):
+        return "imprint"
+    if any(head.startswith(("impressum", "imprint", "legal notice")) for head in heads) and position:
+        return "imprint"
+    if tokens & words("contact"):
+        return "contact"
+    if tokens & words("team"):
+        return "team"
+    if position == 0 or path in ("", "/") or re.fullmatch(r".*/(?:index|home|start|main)\.\w+", path):
+        return "home"
+    return "other"
+
+
+def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], int | None]:
+    """Split lines into those about the company and those about others; also where an Impressum section begins."""
+    own: list[Line] = []
+    third: list[Line] = []
+    other_level: int | None = None
+    start: int | None = None
+    for number, line in enumerate(lines):
+        text = line.text
+        if line.zone == "nav":
+            continue
+        short = len(text) <= 90
+        heading = short and (line.level > 0 or text.endswith(":") or len(text.split()) <= 5)
+        strong = 0 < line.level <= 6
+        if (
+            heading
+            and strong
+            and fold(text).startswith(("impressum", "imprint", "legal notice", "anbieterkennzeichnung"))
+        ):
+            start = number if start is None else start
+            other_level = None
+        elif heading and _names_others(text, line):
+            if strong or other_level is None or other_level > 6:
+                other_level = line.level or 9
+        elif other_level is not None and heading and _ends_others(text, line, other_level):
+            other_level = None
+        inline = short is False and begins_with(text.partition(":")[0], "third_party") and ":" in text[:90]
+        (third if other_level is not None or inline or _FORMER.match(text) else own).append(line)
+    return own, third, start
+
+
+def _names_others(text: str, line: Line) -> bool:
+    if not begins_with(text, "third_party"):
+        return False
+    # A company may be called "Agentur Holm GmbH" or "Design Nord": a plain line with a legal form is a name.
+    return not (split_legal_form(text)[1] and not line.level) and not (line.level == 0 and "@" in text)
+
+
+def _ends_others(text: str, line: Line, level: int) -> bool:
+    if begins_with(text, "own"):
+        labels = (
+            "telefon",
+            "tel",
+            "fax",
+            "telefax",
+            "e-mail",
+            "email",
+            "mail",
+            "internet",
+            "web",
+            "anschrift",
+            "adresse",
+            "fon",
+            "sitz",
+        )
+        plain = fold(text).split(" ")[0].strip(":.") in labels
+        return (0 < line.level <= level) or (not plain and (line.level > 0 or level >= 7))
+    return 0 < line.level <= min(level, 6) and line.level < 7

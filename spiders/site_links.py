@@ -1,0 +1,120 @@
+"""Which pages of a company site tell who it is: Impressum first, then Kontakt, then Team and "Über uns".
+
+Pure: bytes in, absolute addresses out. Frames and redirects by meta element come before links, because a frameset
+page has no links of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import unquote, urljoin, urlsplit
+
+from scrapy.http import HtmlResponse
+
+MAX_LINKS = 5
+MAX_DEPTH = 3
+MAX_BYTES = 2_000_000
+MAX_ANCHORS = 3_000
+
+_GROUPS = (
+    (100, ("impressum", "imprint", "impress", "legal-notice", "legal notice", "offenlegung", "anbieterkennzeichnung", "legal-disclosure")),
+    (80, ("kontakt", "contact", "contact-us")),
+    (45, ("anfahrt", "anreise", "so finden sie uns", "standort")),
+    (60, ("team", "über uns", "ueber-uns", "ueber_uns", "ueberuns", "uber-uns", "wir über uns", "wir-ueber-uns", "about", "about us")),
+    (55, ("geschäftsführung", "geschaeftsfuehrung", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
+    (40, ("legal", "rechtliches", "pflichtangaben")),
+    (15, ("datenschutz", "home", "startseite", "main", "start", "index")),
+)  # fmt: skip
+_FILES = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|zip|docx?|xlsx?|mp[34]|css|js|ico|webp|vcf|ics|xml|rss)$", re.I)
+_REFRESH = re.compile(r"url\s{0,3}=\s{0,3}['\"]?([^'\"\s>;]{1,500})", re.I)
+_SCRIPT_JUMP = re.compile(
+    r"(?:window|self|top|document)\.location(?:\.href)?\s{0,3}=\s{0,3}[\"']([^\"']{1,300})[\"']|location\.replace\(\s{0,3}[\"']([^\"']{1,300})"
+)
+
+
+def site_links(base_url: str, body: bytes, content_type: str | None, depth: int) -> list[str]:
+    """Return at most five addresses of the same host worth reading next, best first.
+
+    `depth` is 0 for the start page. Beyond the start page only frames, redirects and what leads to the Impressum
+    or contact page count. An empty list for anything but HTML.
+    """
+    if depth >= MAX_DEPTH or (content_type and "html" not in content_type.lower()):
+        return []
+    headers = {"Content-Type": content_type} if content_type else {}
+    response = HtmlResponse(base_url, headers=headers, body=body[:MAX_BYTES])
+    host = _host(base_url)
+    base = (
+        urljoin(base_url, response.xpath("//base/@href").get("").strip())
+        if b"<base" in body[:20_000].lower()
+        else base_url
+    )
+    scored: dict[str, float] = {}
+
+    def offer(target: str, score: float) -> None:
+        try:
+            url = urljoin(base, unescape(target.strip()).replace("\\", "/"))
+            parts = urlsplit(url)
+        except ValueError:
+            return
+        if parts.scheme not in ("http", "https") or _host(url) != host or _FILES.search(parts.path):
+            return
+        url = url.partition("#")[0]
+        if url.rstrip("/") == base_url.partition("#")[0].rstrip("/"):
+            return
+        scored[url] = max(score, scored.get(url, 0.0))
+
+    frames = response.xpath("//frame/@src | //iframe/@src").getall()[:20]
+    for number, source in enumerate(frames):
+        offer(source, 90 - number + _score("", source))
+    for content in response.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").getall()[:3]:
+        if match := _REFRESH.search(content):
+            offer(match.group(1), 120)
+    anchors = response.xpath("//a[@href] | //area[@href]")[:MAX_ANCHORS]
+    for number, anchor in enumerate(anchors):
+        href = anchor.attrib["href"]
+        if href.startswith(("#", "mailto:", "tel:", "javascript:")):
+            continue
+        text = " ".join(anchor.xpath(".//text() | .//img/@alt | @title | @alt").getall()[:20])
+        score = _score(text, href)
+        if score >= (40 if depth == 0 else 55):
+            offer(href, score - number / MAX_ANCHORS)
+        elif len(anchors) <= 3 and depth <= 1:
+            offer(href, 20 - number)  # a door page: a picture with one link behind it
+    if not scored:
+        for script in response.xpath("//script/text()").getall()[:10]:
+            if match := _SCRIPT_JUMP.search(script[:20_000]):
+                offer(match.group(1) or match.group(2), 70)
+    ranked = sorted(scored, key=lambda url: -scored[url])
+    return _one_of_a_kind(ranked)[:MAX_LINKS]
+
+
+def _one_of_a_kind(urls: list[str]) -> list[str]:
+    """Drop a second address for the same page (trailing slash, index file)."""
+    seen: dict[str, str] = {}
+    for url in urls:
+        parts = urlsplit(url)
+        path = re.sub(r"/index\.(?:html?|php)$", "/", parts.path).rstrip("/").lower()
+        seen.setdefault(f"{path}?{parts.query}", url)
+    return list(seen.values())
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _score(text: str, href: str) -> float:
+    shown = " ".join(text[:120].lower().split())
+    path = unquote(urlsplit(href).path).lower() if "://" not in href[:9] or href else href
+    name = re.sub(r"\.(?:html?|php|aspx?|shtml)$", "", path.rstrip("/").rpartition("/")[2])
+    query = urlsplit(href).query.lower()
+    best = 0.0
+    for score, terms in _GROUPS:
+        for term in terms:
+            if shown == term or name == term:
+                best = max(best, float(score))
+            elif shown.startswith(term) and len(shown) < 40:
+                best = max(best, score - 3.0)
+            elif (term in name or term in query or term in shown) and len(term) > 3 and len(shown) < 60:
+                best = max(best, score - 12.0)
+    return best - 25 if best and re.search(r"/(?:en|fr|it|tr|es|nl|pl|ru)/", f"/{path}") else best
