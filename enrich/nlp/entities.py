@@ -17,6 +17,19 @@ _LEGAL_TAIL = re.compile(
     r"|eG|e\.\s?K\.?|e\.\s?V\.?|UG(?:\s\(haftungsbeschränkt\))?|GbR|PartG(?:\smbB)?|plc|PLC|Ltd\.?|Limited|Inc\.?|LLC|LLP|S\.A\.)"
     r"(?![A-Za-zäöüß])"
 )
+# "Steuerkanzlei Albrecht": the trade before a name belongs to the name of the firm.
+_TRADE = re.compile(
+    r"^[A-ZÄÖÜ][a-zäöüß-]*(kanzlei|haus|bäckerei|metzgerei|fleischerei|gärtnerei|schreinerei|tischlerei|brauerei|druckerei|spedition"
+    r"|apotheke|praxis|werkstatt|bau|werke|agentur|verlag|reederei|kellerei|molkerei|schlosserei|zimmerei|hotel|klinik|klinikum)$"
+    r"|^(Kanzlei|Bäckerei|Metzgerei|Gärtnerei|Schreinerei|Tischlerei|Brauerei|Druckerei|Spedition|Hotel|Gasthof|Gasthaus|Praxis"
+    r"|Klinik|Agentur|Elektro|Firma|Weingut|Konditorei|Zimmerei|Apotheke|Reederei|Molkerei|Stiftung)$"
+)
+# "des Gewerbevereins Lindenau": the first noun of the name back to its base form.
+_GENITIVE = re.compile(
+    r"^([\wÄÖÜäöüß-]*(?:verein|verband|werk|haus|amt|institut|unternehmen|konzern|club|klub|bund|zentrum|klinikum|kreis|museum|dienst"
+    r"|ring|theater|hof|rat|ministerium|gericht))(?:es|s)\b",
+    re.IGNORECASE,
+)
 _NO_PERSON = re.compile(r"[\d@/]|^[a-zäöüß]+$")
 _PARTICLES = frozenset(
     ["von", "van", "de", "der", "den", "zu", "vom", "zum", "di", "da", "del", "la", "le", "al", "el", "bin", "ter"]
@@ -91,7 +104,12 @@ def _mended(doc: Doc, first: int, last: int, raw: str) -> Span | None:
             end += tail.end()
             while last < len(doc) and doc[last].idx < end:
                 last += 1
+        if first > 0 and _TRADE.match(doc[first - 1].text) and doc[first - 1].ent_type_ in ("", "MISC"):
+            first -= 1
+            start = doc[first].idx
         text = doc.text[start:end]
+        if first > 0 and doc[first - 1].lower_ in ("des", "eines"):
+            text = _GENITIVE.sub(r"\1", text)
     if label == "PER":
         text = re.sub(r"\s+", " ", text).strip(" .-–")
         if len(text) < 2 or _NO_PERSON.search(text):
