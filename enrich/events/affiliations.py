@@ -1,0 +1,351 @@
+"""Role and organisation in the words beside a name, and in the sentences of a short biography."""
+
+from __future__ import annotations
+
+import re
+
+from enrich.events.names import _set, has_organisation, has_role, is_role_word, name_of
+
+MAX_ROLE = 120
+MAX_COMPANY = 90
+
+_BETWEEN = re.compile(r"\s*(?:\||·|•|–|—|;|\s-\s|\s/\s|,)\s*")
+_JOIN = re.compile(
+    r"\s+(?:(?:bei|beim|at|@|of|der|des|dem|von|vom|für|for|from|im|in|with|aus|zu|an)(?:\s+(?:der|dem|den|the|das|die|uns|einer|einem))?)\s+",
+    re.I,
+)
+_AT = re.compile(r"\s+(?:bei|beim|at|@)(?:\s+(?:der|dem|den|the))?\s+|\s+@", re.I)
+_LEGAL = re.compile(
+    r"\b(?:GmbH(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|gGmbH|AG(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|SE|KG|KGaA|OHG|UG(?:\s?\(haftungsbeschränkt\))?|GbR|PartG(?:\s?mbB)?|eG|e\.\s?V\.|e\.\s?K\.|Inc\.?|Ltd\.?|LLC|LLP|Corp\.?|PLC|B\.\s?V\.|N\.\s?V\.|S\.\s?A\.|S\.r\.l\.|Sàrl|ag|gmbh|a\.s\.|Oy|AB|A/S)(?=[\s,;.)]|$)"
+)
+_STOP_WORD = re.compile(
+    r"^(?:in|im|am|und|and|wo|where|who|mit|seit|since|als|as|with|from|aus|ist|is|war|was|has|hat|sowie|dort|bzw|or|oder|to|where|when|on|auf|nach|über|but|which|that|tätig|zuständig|verantwortlich|verantwortet|based|working|since|until|bis|stellte|berichtet|spricht|gibt|zeigt|erklärt|will|wird|ab|zum|zur|across|after|before|where|plus|via)$",
+    re.I,
+)
+_ORG_JOINT = frozenset("of the für for und and & der des de la du di von zur zum in im".split())
+_NO_COMPANY = re.compile(
+    r"^(?:\d|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
+    re.I,
+)
+_DEPARTMENT = re.compile(
+    r"(?:Sales|Marketing|Product|Engineering|Research|Operations|Finance|Digital|Data|Business|Strategy|Innovation|Communications?|People|Human|HR|IT|Customer|Global|Corporate|Public|Legal|Security|Technology|Growth|Design|Education|Community|Access|Computer|Clinical|Law|Justice|Development|Abteilung|Bereich|Geschäfts\w*|Vertrieb\w*|Forschung|Entwicklung|Professional|Political|Economics?|Procurement|Purchasing|Logistics|Supply|Quality|Learning|Content|Experience|Partnerships?|Events?|Programs?|Programmes?|Projects?|Products|Studies|Science|Sciences|Medicine)\b"
+)
+_FIRM_OF_PARTNERS = re.compile(r"\S (?:&|und) Partner\b|\bPartners\b.*\bLLP\b")
+_ADDRESS = re.compile(
+    r"\b\d{4,5}\s+[A-ZÄÖÜ]|(?:str\.|straße|strasse|weg|platz|allee|gasse)\s*\d+|\b\d{1,4}\s+[A-Z]\w+\s+(?:St|Ave|Rd|Blvd)\b",
+    re.I,
+)
+
+
+def split_affiliation(text: str) -> tuple[str | None, str | None]:
+    """Split what stands beside a name into (role, organisation), each None where not stated.
+
+    "Geschäftsführerin der X GmbH", "Head of Sales at X", "CEO, X", "X | CEO", "X GmbH", "Leiter Vertrieb".
+    """
+    text = _clean(text)
+    if not text or len(text) > 260:
+        return None, None
+    parts = [part for part in _split_outside_brackets(text) if part]
+    if (
+        len(parts) > 1
+        and has_role(parts[0])
+        and parts[0].lower().split()[-1] in ("of", "der", "des", "and", "und", "&")
+    ):
+        parts = [", ".join(parts)]
+    if len(parts) == 1:
+        return _split_single(parts[0])
+    return _split_parts(parts)
+
+
+def _clean(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip(" \t,;:|·•*–—-")
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1].strip()
+    if text.count("(") > text.count(")"):
+        text = text.replace("(", ", ", 1)
+    if text.count(")") > text.count("("):
+        text = text.replace(")", "", 1)
+    return text.strip(" \t,;:|·•*–—-")
+
+
+def _split_outside_brackets(text: str) -> list[str]:
+    """Split at separators outside brackets; a comma before a legal form or inside "Heinold, X & Partner" holds."""
+    parts: list[str] = []
+    depth, start, position = 0, 0, 0
+    while position < len(text):
+        sign = text[position]
+        if sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth = max(0, depth - 1)
+        elif depth == 0 and sign in ",|·•–—;/-":
+            match = _BETWEEN.match(text, max(start, position - 1) if text[position - 1 : position] == " " else position)
+            if match and match.end() > position:
+                rest = text[match.end() :]
+                if not (
+                    sign == "," and re.match(r"(?:Inc|Ltd|LLC|Corp|S\.A|e\.\s?V|P\.C|[\w.]+(?: [\w.]+)? & )", rest)
+                ):
+                    parts.append(text[start : match.start()].strip())
+                    start = match.end()
+                    position = start
+                    continue
+        position += 1
+    parts.append(text[start:].strip())
+    return parts
+
+
+def _split_single(text: str) -> tuple[str | None, str | None]:
+    if not has_role(text):
+        company = _company(text)
+        at = re.match(r"(?:von|from|bei|at|of|for|für)\s+(?:der\s|the\s|dem\s)?", text)
+        if at:
+            company = _company(text[at.end() :])
+        return None, company
+    at = _AT.search(text)
+    if at and has_role(text[: at.start()]):
+        return _role(text[: at.start()]), _company(text[at.end() :])
+    for match in _JOIN.finditer(text):
+        left, right = text[: match.start()], text[match.end() :]
+        if has_role(left) and not has_role(right) and _looks_like_company(right, match.group()):
+            return _role(left), _company(right)
+    bracket = re.match(r"^(?P<a>[^()]{3,}?)\s*\((?P<b>[^()]{2,})\)$", text)
+    if bracket:
+        left_role, right_role = has_role(bracket["a"]), has_role(bracket["b"])
+        if left_role and not right_role and len(bracket["b"]) > 3:
+            return _role(bracket["a"]), _company(bracket["b"])
+        if right_role and not left_role:
+            return _role(bracket["b"]), _company(bracket["a"])
+    tokens = text.split()
+    last = max(index for index, token in enumerate(tokens) if is_role_word(token))
+    rest = " ".join(tokens[last + 1 :])
+    if rest and rest[0].isupper():
+        alone = tokens[last].lower().strip(",.") in _set("standalone_roles") and not _DEPARTMENT.match(rest)
+        alone = alone and (last == 0 or tokens[last - 1].lower() not in ("vice", "vize"))
+        if (alone and len(rest.split()) <= 5) or _LEGAL.search(rest):
+            return _role(" ".join(tokens[: last + 1])), _company(rest)
+    if last == len(tokens) - 1 and len(tokens) > 1 and has_organisation(" ".join(tokens[:-1])):
+        first = min(index for index, token in enumerate(tokens) if is_role_word(token))
+        if first > 0 and has_organisation(" ".join(tokens[:first])) and first == last:
+            return _role(tokens[last]), _company(" ".join(tokens[:first]))
+    return _role(text), None
+
+
+def _looks_like_company(text: str, joint: str) -> bool:
+    """After "der" or "of" stands an organisation or a department: "Leiterin der Stadtwerke", "Head of Sales"."""
+    if not text or not (text[0].isupper() or text[0].isdigit() or _LEGAL.search(text[:60])):
+        return False
+    if _DEPARTMENT.match(text) and not _LEGAL.search(text[:40]):
+        return False
+    if has_organisation(text) or _LEGAL.search(text):
+        return True
+    word = joint.strip().lower().split()[0]
+    if word in ("im", "in", "an", "zu", "für", "for", "aus"):
+        return False
+    if word in ("der", "des", "dem", "of", "von", "vom", "from", "with"):
+        first = text.split()[0]
+        mixed = any(sign.isupper() for sign in first[1:]) or "." in first or any(sign.isdigit() for sign in first)
+        return mixed or (word in ("of", "von", "der", "des") and len(text.split()) <= 4)
+    return True
+
+
+def _split_parts(parts: list[str]) -> tuple[str | None, str | None]:
+    roles: list[str] = []
+    company: str | None = None
+    for part in parts:
+        if _ADDRESS.search(part) or _NO_COMPANY.match(part):
+            continue
+        name, certainty = name_of(part)
+        if has_role(part) and not _FIRM_OF_PARTNERS.search(part) and not (
+            _LEGAL.search(part) and not has_role(part.split()[0]) and company is None and not _JOIN.search(part)
+        ):
+            role, inner = _split_single(part)
+            if role and (company is None or inner is None):
+                roles.append(role)
+            if inner and company is None:
+                company = inner
+        elif company is None and not (certainty == 2 and not has_organisation(part)):
+            company = _company(part)
+        elif company is not None and not roles and name:
+            break
+    return (", ".join(roles)[:MAX_ROLE] or None), company
+
+
+def _role(text: str) -> str | None:
+    text = re.sub(
+        r"^(?:(?:ein|eine|der|die|the|an?|als|as|unser|our|seit \d{4}|since \d{4}|currently|derzeit|aktuell|heute)\s+)+",
+        "",
+        text.strip(" ,;:|–—-"),
+        flags=re.I,
+    )
+    return text[:MAX_ROLE].strip() or None
+
+
+def _company(text: str) -> str | None:
+    text = text.strip(' ,;:|–—-"“”„«»')
+    text = re.sub(r"^(?:der|dem|den|the|bei|at|from|von|in|im|Firma|Fa\.)\s+(?=[A-Za-zÄÖÜäöü0-9])", "", text)
+    unit = re.match(r"[^()]{3,60}?\s(?:der|bei|at|des|of)\s(?:der\s|the\s)?(?=[A-Z])(?P<rest>.+)$", text)
+    if unit and _LEGAL.search(unit["rest"]) and not has_organisation(text[: unit.start("rest")]):
+        text = unit["rest"]
+    cut = re.search(r"\s(?:in|where|und dort|which|who)\s", text)
+    if cut and not has_organisation(text[cut.start() :]) and cut.start() > 3:
+        text = text[: cut.start()]
+    text = text.rstrip(" ,;:")
+    if text.endswith(".") and not re.search(r"(?:\b[A-Za-z]{1,4}\.|e\.\s?V\.|Inc\.|Ltd\.|Co\.|P\.C\.)$", text):
+        text = text[:-1]
+    if not 2 <= len(text) <= MAX_COMPANY or _NO_COMPANY.match(text) or _ADDRESS.search(text):
+        return None
+    if not re.search(r"[^\W\d_]{2}", text) or "@" in text or "://" in text:
+        return None
+    return text
+
+
+def capture_company(text: str) -> str | None:
+    """Return the organisation at the start of a running sentence: "der Mischok GmbH in Augsburg und …" -> its name."""
+    text = re.sub(
+        r"^(?:der|dem|den|the|des|einer?|die|das|seinem|her|his|der Firma|Firma)\s+",
+        "",
+        text.strip(" \"“„'»«"),
+        flags=re.I,
+    )[:140]
+    legal = _LEGAL.search(text[:80])
+    if legal:
+        before = text[: legal.start()]
+        if (
+            not re.search(r"[.;:!?()]\s|,\s.*,|\b(?:ist|is|und|who|where|mit|als|wird)\b", before)
+            and len(before.split()) <= 7
+            and before.strip()
+        ):
+            return _company(text[: legal.end()])
+    taken: list[str] = []
+    tokens = text.split()
+    for index, token in enumerate(tokens[:10]):
+        bare = token.strip('"“”„«»()')
+        core = bare.rstrip(',;:.!?)”"')
+        if not core or (_STOP_WORD.match(core) and not (taken and core in _ORG_JOINT and _joins(taken, tokens, index))):
+            break
+        upper = core[0].isupper() or core[0].isdigit() or core == "&"
+        brand = any(sign.isupper() for sign in core[1:]) or "." in core or (index == 0 and "-" in core)
+        joint = core in _ORG_JOINT and bool(taken) and _joins(taken, tokens, index)
+        plain = (
+            index == 0
+            and core.islower()
+            and len(core) > 3
+            and not re.search(r"(?:en|er|em|es|ing|ed|ly|al|ous|ic)$", core)
+            and core
+            not in (
+                "eine",
+                "einem",
+                "both",
+                "where",
+                "some",
+                "large",
+                "major",
+                "many",
+                "various",
+                "home",
+                "least",
+                "work",
+            )
+        )
+        if not (upper or brand or joint or plain):
+            break
+        if token.startswith("(") and taken:
+            break
+        taken.append(core if not re.fullmatch(r"(?:[A-Z]\.)+|Inc\.|Co\.|St\.|e\.V\.", bare) else bare)
+        if bare != core and not bare.endswith(")") and bare[len(core) : len(core) + 1] in ",;:.!?":
+            break
+    while taken and taken[-1] in _ORG_JOINT:
+        taken.pop()
+    return _company(" ".join(taken)) if taken else None
+
+
+def _joins(taken: list[str], tokens: list[str], index: int) -> bool:
+    """A small word inside a name of an institution: "University of X", "Institut für X", "X und Y Stiftung"."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    word = tokens[index].strip(",.")
+    if not following[:1].isupper() and not (
+        following in ("the", "der") and index + 2 < len(tokens) and tokens[index + 2][:1].isupper()
+    ):
+        return False
+    if word == "&":
+        return True
+    if word in ("in", "im", "von"):
+        return False
+    return has_organisation(" ".join(taken)) or word == "of"
+
+
+_CUES = re.compile(
+    r"\b(?P<cue>ist|is|war|bin|am|arbeitet als|arbeitet seit \S{1,8}(?: \d{4})? als|works as|working as|serves as|served as|tätig als|acts as|seit \d{4}|since \d{4}|currently|derzeit|als|as|he is|she is|leitet als|the)\s+",
+    re.I,
+)
+_WORKS_AT = re.compile(
+    r"\b(?:arbeitet|works|working|tätig|works now|now works|beschäftigt)\b(?:\s+\w+){0,3}?\s+(?:bei|beim|für|at|for|@)\s+(?:der\s|dem\s|the\s)?(?P<rest>.{2,140})",
+    re.I,
+)
+_FOR_AS = re.compile(
+    r"\b(?:für|bei|at|for)\s+(?:der\s|dem\s|the\s)?(?P<org>[^.,;]{2,70}?)\s+(?:als|as an?|as)\s+(?P<role>[^.,;]{3,60}?)(?:\s+tätig|[.,;]|$)",
+    re.I,
+)
+_CLAUSE_END = re.compile(
+    r"[.!?;](?=\s|$)|\s(?:who|which|where|that|whose)\s|,\s(?:der|die|das|wo|who|where|which|with|mit)\s|\s(?:und|and)\s(?=(?:[a-zäöü]+(?:t|te|et|s|ed)\b))|\s\("
+)
+_FORMER = re.compile(r"\b(?:war|was|former(?:ly)?|ehemalig\w*|previously|früher|zuvor|before)\b", re.I)
+
+
+def read_biography(text: str) -> tuple[str | None, str | None]:
+    """Return (role, organisation) that a biography states for today, from its first sentences.
+
+    "ist Gründer und Geschäftsführer der Mischok GmbH in Augsburg und …", "is a software engineer at X".
+    """
+    text = re.sub(r"\s+", " ", text)[:900]
+    sentences = re.split(r"(?<=[a-zäöüß0-9)”\"’][.!?])\s+(?=[A-ZÄÖÜ])", text)[:4]
+    best_role: str | None = None
+    for sentence in sentences:
+        for match in _CUES.finditer(sentence):
+            if _FORMER.search(sentence[max(0, match.start() - 30) : match.end() + 12]):
+                continue
+            clause = sentence[match.end() : match.end() + 200]
+            end = _CLAUSE_END.search(clause)
+            clause = clause[: end.start()] if end else clause
+            role, company = _read_clause(clause)
+            if role and company:
+                return role, company
+            best_role = best_role or role
+        other = _FOR_AS.search(sentence)
+        if other and has_role(other["role"]) and not _FORMER.search(sentence[: other.start()]):
+            company = capture_company(other["org"])
+            if company:
+                return _role(other["role"]), company
+        works = _WORKS_AT.search(sentence)
+        if works and not _FORMER.search(sentence[: works.start()]):
+            company = capture_company(works["rest"])
+            if company and (company[0].isupper() or has_organisation(company) or "." in company):
+                return best_role, company
+    return best_role, None
+
+
+def _read_clause(clause: str) -> tuple[str | None, str | None]:
+    clause = re.sub(
+        r"^(?:(?:an?|the|der|die|das|ein|eine|einer|einen|derzeit|currently|seit|since|\d{4}|heute|now|also|auch|aktuell|unter anderem|hauptberuflich|als|as|one|of|passionate|experienced)\s+)+",
+        "",
+        clause,
+        flags=re.I,
+    )
+    tokens = clause.split()
+    position = next((index for index, token in enumerate(tokens[:9]) if is_role_word(token)), None)
+    if position is None:
+        return None, None
+    if any(token.rstrip(",") != token for token in tokens[:position]) and position > 5:
+        return None, None
+    for match in _JOIN.finditer(clause):
+        left, right = clause[: match.start()], clause[match.end() :]
+        if not has_role(left):
+            continue
+        word = match.group().strip().lower().split()[0]
+        company = capture_company(right)
+        if company is None:
+            continue
+        if word in ("bei", "beim", "at", "@") or _looks_like_company(company, match.group()):
+            return _role(left.split(",")[0] if len(left) > 70 else left), company
+    head = re.split(r",\s|\s(?:in|im|mit|with|aus|from|and has|und hat|specialis|seit)\b", clause)[0]
+    return (_role(head) if has_role(head) and len(head) <= MAX_ROLE else None), None

@@ -1,0 +1,326 @@
+"""The people of one page: cards, grids, tables, labelled lines, lists, biographies and running text.
+
+First every line is read for people. A line counts when its surroundings say that people stand there: a heading
+or label ("Referenten", "Moderation:"), the class of its box, a role or organisation beside the name, or a page
+about an event. What stands in the same card or below the name gives role and organisation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from enrich.events.affiliations import read_biography, split_affiliation
+from enrich.events.layout import Layout, Line
+from enrich.events.names import Person, has_organisation, has_role, name_of, words
+from enrich.events.pages import EventPage
+from enrich.events.person_lines import (
+    bracket_part,
+    label_part,
+    labelled_people,
+    part_of,
+    people_in_line,
+    people_in_prose,
+)
+from enrich.records import EventPerson, EventRole
+
+MAX_PEOPLE = 600
+MAX_CARD_LINES = 14
+LONG = 110
+
+_PAGE_PARTS: tuple[tuple[re.Pattern[str], EventRole], ...] = (
+    (re.compile(r"^(?:speakers?|referent\w*|sprecher\w*|dozent\w*|presenters?|panelists?|vortragende|redner\w*|gaeste|guests|line-?up)$"), "speaker"),
+    (re.compile(r"^(?:team|vorstand\w*|board|orga\w*|organi[sz]ers?|committee|people|beirat|praesidium|geschaeftsstelle|ansprechpartner\w*)$"), "organizer"),
+    (re.compile(r"^(?:teilnehmer\w*|attendees?|participants?|aussteller\w*|exhibitors?)$"), "attendee"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class FoundPerson:
+    """A person on a page: the record, the line of the name, whether the given name is known."""
+
+    person: EventPerson
+    line: int
+    sure: bool
+    prose: bool = False
+
+
+@cache
+def _class_pattern(key: str) -> re.Pattern[str]:
+    listed = sorted((str(word) for word in words()[key]), key=len, reverse=True)
+    return re.compile(r"(?:^|[\s_-])(?:" + "|".join(re.escape(word) for word in listed) + r")(?:s|innen|card|box|item)?(?:$|[\s_-])", re.I)
+
+
+@cache
+def _foreign_pattern() -> re.Pattern[str]:
+    listed = sorted((str(word) for word in words()["foreign"]), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in listed) + r")(?!\w)", re.I)
+
+
+def page_part(page: EventPage) -> EventRole | None:
+    """Return the part that a whole page is about, from its address ("/referenten.html") or its headline."""
+    last = [segment for segment in page.segments if segment not in ("html", "htm", "php", "index", "en", "de")]
+    for segment in last[-2:][::-1]:
+        for pattern, part in _PAGE_PARTS:
+            if pattern.match(segment):
+                return part
+    headline = page.layout.headline or page.layout.title
+    if len(headline) <= 60 and name_of(headline)[1] == 0:
+        for part_pattern, part in _PAGE_PARTS:
+            if any(part_pattern.match(word.strip("_.:").replace("ä", "ae").lower()) for word in headline.split()[:5]):
+                return part
+    return None
+
+
+class _Sections:
+    """Which part the headings and labels above each line name; None: none, "": people of other matters."""
+
+    def __init__(self, layout: Layout, default: EventRole | None) -> None:
+        self.parts: list[EventRole | None] = []
+        self.foreign: list[bool] = []
+        part, level, foreign, foreign_level = default, 0, False, 0
+        label_box = -1
+        for number, line in enumerate(layout.lines):
+            if line.level or (line.strong and len(line.text) <= 60):
+                own_level = line.level or 7
+                named = part_of(line.text) if len(line.text) <= 70 and name_of(line.text)[1] != 2 else None
+                if foreign and own_level <= foreign_level:
+                    foreign = False
+                if len(line.text) <= 70 and _foreign_pattern().search(line.text) and not named and line.level:
+                    foreign, foreign_level = True, own_level
+                if named is not None and not self._is_sentence(line.text):
+                    part, level = named, own_level
+                elif level and own_level <= level and not self._may_be_person(line) and line.level:
+                    part, level = default, 0
+            elif len(line.text) <= 50 and not line.links:
+                named, rest = label_part(line.text)
+                bare = line.text.rstrip(":").strip()
+                if named is not None and not rest:
+                    part, level, label_box = named, 8, line.box
+                elif named is None and part_of(bare) and len(bare.split()) <= 3 and len(line.cls) and re.search(r"label|title|heading|head", line.cls, re.I):
+                    part, level, label_box = part_of(bare), 8, line.box
+            if level == 8 and label_box >= 0 and number > 0 and self._left(layout, label_box, line):
+                part, level, label_box = default, 0, -1
+            self.parts.append(part)
+            self.foreign.append(foreign)
+
+    @staticmethod
+    def _left(layout: Layout, label_box: int, line: Line) -> bool:
+        """A label without colon people reaches to the end of the box around its own box."""
+        outer = layout.boxes[label_box].parent
+        return outer >= 0 and outer not in layout.ancestors(line.box)
+
+    @staticmethod
+    def _is_sentence(text: str) -> bool:
+        return text.endswith((".", "!", "?")) and len(text.split()) > 5
+
+    @staticmethod
+    def _may_be_person(line: Line) -> bool:
+        return bool(people_in_line(line.text)) if len(line.text) <= 160 else False
+
+
+def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPerson]:
+    """Return the people of a page in order.
+
+    `eventful`: the page is about an event (names alone on a line count); `prose`: running text is read as well.
+    """
+    layout = page.layout
+    default = page_part(page)
+    sections = _Sections(layout, default)
+    lines = layout.lines
+    named: dict[int, tuple[EventRole | None, list[Person]]] = {}
+    for number, line in enumerate(lines):
+        if line.nav or not 4 <= len(line.text) <= 600 or sections.foreign[number] or _foreign_class(layout, line):
+            continue
+        if line.tag in ("label", "option", "legend", "button"):
+            continue
+        part, people = _people_of_line(line.text)
+        if people:
+            named[number] = (part, people)
+    accepted = {
+        number: found for number, found in named.items() if _accept(layout, number, found, sections, eventful)
+    }
+    result: list[FoundPerson] = []
+    for number, (label, people) in accepted.items():
+        line = lines[number]
+        part = label or sections.parts[number] or _class_part(line) or "speaker"
+        if len(people) == 1 and not label:
+            people = [_with_card(layout, number, people[0], accepted, sections)]
+        for person in people:
+            own_part = bracket_part(person.role) if person.role else None
+            role = None if own_part else person.role
+            evidence = line.text if len(line.text) <= 300 else line.text[:300]
+            card_role, card_company = role, person.company
+            result.append(FoundPerson(EventPerson(person.name, card_role, card_company, own_part or part, evidence), number, person.sure))
+            if len(result) >= MAX_PEOPLE:
+                return result
+    if prose:
+        result += _prose_people(page, sections, {found.person.name for found in result}, set(accepted))
+    return result
+
+
+def _people_of_line(text: str) -> tuple[EventRole | None, list[Person]]:
+    part, people = labelled_people(text)
+    if people:
+        return part, people
+    quoted = re.match(r"^[«»„“\"].{10,}[”“»«\"]\s*[—–-]\s*(?P<who>.{4,120})$", text)
+    if quoted:
+        return None, [person for person in people_in_line(quoted["who"]) if person.sure]
+    return None, people_in_line(text)
+
+
+def _foreign_class(layout: Layout, line: Line) -> bool:
+    pattern = _class_pattern("foreign_classes")
+    if pattern.search(line.cls):
+        return True
+    return any(pattern.search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:5] if layout.boxes[box].tag != "body")
+
+
+def _class_part(line: Line) -> EventRole | None:
+    return part_of(line.cls.replace("-", " ").replace("_", " ")) if line.cls else None
+
+
+def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Person]], sections: _Sections, eventful: bool) -> bool:
+    line = layout.lines[number]
+    label, people = found
+    first = people[0]
+    classed = bool(_class_pattern("person_classes").search(line.cls)) or any(
+        _class_pattern("person_classes").search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:3]
+    )
+    beside = bool(first.role or first.company)
+    if label is not None:
+        return True
+    if len(line.text) > 260 and not all(person.sure for person in people):
+        return False
+    if line.tag == "h1" and line.level == 1 and not (first.sure and (sections.parts[number] or classed)):
+        return False
+    if sections.parts[number] is not None or classed:
+        if first.sure:
+            return len(line.text) <= 160 or beside
+        whole = not beside and len(people) == 1
+        return (whole and (line.strong or line.level > 0 or classed or bool(line.image) or _own_box(layout, line))) or (
+            beside and has_role(first.role or "") or (beside and has_organisation(first.company or ""))
+        )
+    if not first.sure:
+        return False
+    if first.role and has_role(first.role):
+        return True
+    if eventful and len(line.text) <= 160:
+        return True
+    return bool(first.company and has_organisation(first.company)) and line.level == 0 and eventful
+
+
+def _own_box(layout: Layout, line: Line) -> bool:
+    box = layout.boxes[line.box]
+    return box.last - box.first == 1
+
+
+def _with_card(layout: Layout, number: int, person: Person, named: dict[int, tuple[EventRole | None, list[Person]]], sections: _Sections) -> Person:
+    """Add role and organisation from the lines of the same card, or from the lines below the name."""
+    if person.role and person.company:
+        return person
+    first, last = _card(layout, number, named)
+    role, company = person.role, person.company
+    lines = layout.lines
+    after = [index for index in range(number + 1, last) if not lines[index].nav][:MAX_CARD_LINES]
+    before = [index for index in range(first, number) if not lines[index].nav][-3:]
+    role_class = _class_pattern("role_classes")
+    short_read = 0
+    for index in after:
+        line = lines[index]
+        if index in named or sections.foreign[index]:
+            break
+        if _useless(line.text):
+            continue
+        if line.level and not role_class.search(line.cls) and not has_role(line.text):
+            break
+        if len(line.text) <= LONG and not _sentence(line.text):
+            if short_read >= 3 and not role_class.search(line.cls):
+                continue
+            short_read += 1
+            role, company = _take_short(line, role, company, classed=bool(role_class.search(line.cls)), first=short_read == 1)
+        elif not (role and company):
+            other_role, other_company = read_biography(line.text)
+            role, company = role or other_role, company or other_company
+        if role and company:
+            break
+    if not role and before:
+        for index in reversed(before):
+            line = lines[index]
+            if len(line.text) <= 80 and has_role(line.text) and not people_in_line(line.text) and (role_class.search(line.cls) or (not after and not line.level)):
+                other_role, other_company = split_affiliation(line.text)
+                role, company = other_role, company or other_company
+                break
+    return Person(person.name, role, company, person.sure)
+
+
+def _take_short(line: Line, role: str | None, company: str | None, *, classed: bool, first: bool) -> tuple[str | None, str | None]:
+    text = line.text
+    label = re.match(r"^(?:Position|Funktion|Rolle|Role|Job title|Titel|Firma|Unternehmen|Company|Organisation|Organization|Arbeitgeber)\s*:\s*(?P<rest>.+)$", text, re.I)
+    if label:
+        text, classed = label["rest"], True
+    if has_role(text) or has_organisation(text) or classed:
+        other_role, other_company = split_affiliation(text)
+        if classed and other_role is None and other_company and re.search(r"role|position|job|title|funktion", line.cls, re.I) and not has_organisation(text) and "," not in text:
+            other_role, other_company = other_company, None
+        return role or other_role, company or other_company
+    if first and role is None and re.search(r",|\||\bbei\b|\bat\b", text) and len(text) <= 80 and not re.search(r"\d{2}", text):
+        other_role, other_company = split_affiliation(text)
+        return role or other_role, company or other_company
+    if role and company is None and len(text.split()) <= 6 and text[:1].isupper() and not re.search(r"\d{3}|@|://", text):
+        return role, split_affiliation(text)[1]
+    return role, company
+
+
+def _useless(text: str) -> bool:
+    return bool(re.match(r"^(?:@|https?:|www\.|[\w.+-]+@|tel|fax|e-?mail|linkedin|twitter|xing|mastodon|github|website|mehr|more|back to|read|profil|vita|\+?\d[\d\s()/-]{6,})", text, re.I)) and len(text) < 120
+
+
+def _sentence(text: str) -> bool:
+    return len(text.split()) > 6 and bool(re.search(r"(?<![A-Z])\.(?:\s|$)", text)) and not has_role(" ".join(text.split()[:3]))
+
+
+def _card(layout: Layout, number: int, named: dict[int, tuple[EventRole | None, list[Person]]]) -> tuple[int, int]:
+    """Return the lines that belong to the name at `number`: its card, else up to the next name."""
+    line = layout.lines[number]
+    best: tuple[int, int] | None = None
+    for index in layout.ancestors(line.box):
+        box = layout.boxes[index]
+        if box.last - box.first > 60:
+            break
+        if any(other != number and box.first <= other < box.last for other in named):
+            break
+        if box.last - box.first > 1:
+            best = (box.first, box.last)
+    if best is not None and (best[1] - number > 1 or best[0] < number):
+        return best
+    following = next((other for other in sorted(named) if other > number), len(layout.lines))
+    previous = max((other for other in named if other < number), default=number - 1)
+    end = min(following, number + 8)
+    for index in range(number + 1, end):
+        if layout.lines[index].level and (not line.level or layout.lines[index].level <= line.level):
+            end = index
+            break
+    return max(previous + 1, number - 2), end
+
+
+def _prose_people(page: EventPage, sections: _Sections, known: set[str], taken: set[int]) -> list[FoundPerson]:
+    result: list[FoundPerson] = []
+    for number, line in enumerate(page.layout.lines):
+        if line.nav or number in taken or len(line.text) < 30 or sections.foreign[number] or _foreign_class(page.layout, line):
+            continue
+        for person, part in people_in_prose(line.text):
+            if person.name in known and not (person.role or person.company):
+                continue
+            label = sections.parts[number]
+            sentence = _sentence_with(line.text, person.name)
+            result.append(FoundPerson(EventPerson(person.name, person.role, person.company, label if label and part == "speaker" else part, sentence), number, True, True))
+    return result
+
+
+def _sentence_with(text: str, name: str) -> str:
+    position = text.find(name)
+    begin = max(text.rfind(". ", 0, max(position, 0)) + 2, 0) if position > 0 else 0
+    end = text.find(". ", position + len(name))
+    return text[begin : end + 1 if end > 0 else len(text)].strip()[:400]
