@@ -60,10 +60,17 @@ def absolute(href: str | None, base: str) -> str | None:
         return None
     try:
         joined = urljoin(base, href.strip())
-        parts = urlsplit(joined)
-        host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host:
+    if not joined.lower().startswith(("http://", "https://")) or not host_and_path(joined)[0]:
         return None
     return joined.split("#", 1)[0]
+
+
+def host_and_path(url: str) -> tuple[str, str]:
+    """Return an address's host without "www." and its path; ("", "") for what is no address."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").removeprefix("www."), parts.path
+    except ValueError:
+        return "", ""

@@ -92,6 +92,7 @@ def remove_boxes(tree: HtmlElement) -> None:
     words = vocabulary()
     for element in list(tree.iter(*_DROPPED)):
         _remove(element)
+    _remove_headed_lists(tree)
     nodes = [node for node in tree.iter("*") if node.tag not in _KEPT]
     lengths = _own_lengths(tree)
     total = lengths.get(tree, 0)
@@ -106,9 +107,30 @@ def remove_boxes(tree: HtmlElement) -> None:
         )
         if foreign and not _is_own(element, lengths.get(element, 0), total):
             _remove(element)
+        elif foreign:
+            for name in ("class", "id", "role"):  # the extractor judges by these names too
+                element.attrib.pop(name, None)
         elif not foreign and len(element) >= MIN_ROWS:
             for row in _teaser_rows(element):
                 _remove(row)
+
+
+def _remove_headed_lists(tree: HtmlElement) -> None:
+    """Remove "Mehr zum Thema" and the list that follows it."""
+    headings = vocabulary().headings
+    for element in list(tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "span")):
+        if len(element) > 3 or len(element.text or "") > 60:
+            continue
+        line = "".join(itertools.islice(element.itertext(), 12)).strip(" \t\n\r:.!…–>»").casefold()
+        if line not in headings:
+            continue
+        following = element.getnext()
+        if following is None and element.tag in ("strong", "span", "div"):
+            parent = element.getparent()
+            following = parent.getnext() if parent is not None else None
+        if following is not None and following.tag in ("ul", "ol"):
+            _remove(following)
+            _remove(element)
 
 
 def _teaser_rows(parent: HtmlElement) -> list[HtmlElement]:

@@ -47,6 +47,10 @@ _ROLE_SIGNS = re.compile(
     r"|GmbH|AG|KG|SE|OHG|e\.\s?K|Inc|Ltd)\b",
     re.I,
 )
+_ROLE_BEFORE = re.compile(
+    r"(?:[Ff]ührer|[Ll]eiter|[Cc]hef|[Vv]orstand|[Vv]orsitzender?|[Ii]nhaber|[Dd]irektor|[Pp]räsident|[Ss]precher|[Gg]ründer"
+    r"|[Mm]eister|CEO|[Mm]anager|[Dd]irector)(?:in)? (?:Dr\. )?[A-ZÄÖÜ][a-zäöüß-]+ [A-ZÄÖÜ][a-zäöüß-]+"
+)
 _MAKER = re.compile(
     r"\A(?:Von|By|Text|Autor(?:in)?)\b:?\s+[A-ZÄÖÜ]|\b(?:Redakteur|Redaktor|Volontär|Korrespondent|Reporter|Autor)(?:in)?\b",
     re.I,
@@ -100,14 +104,15 @@ def strip_credit(text: str) -> str:
 
 def names_somebody(caption: str, text: str = "") -> bool:
     """Tell whether a caption names a person that the text lacks, or gives a person's role or company."""
-    if _SIDES.search(caption) or _ACADEMIC.search(caption):
-        return True
+    pairs = [(match[1], f"{match[1]} {match[2]}") for match in _FULL_NAME.finditer(caption)]
+    adds = bool(_ROLE_SIGNS.search(caption)) or not pairs or any(pair not in text for _, pair in pairs)
+    if _SIDES.search(caption) or _ACADEMIC.search(caption) or _ROLE_BEFORE.search(caption):
+        return adds
     given = _given_names()
-    for match in _FULL_NAME.finditer(caption):
-        parts = match[1].lower().split("-")
-        if parts[0] in given and (f"{match[1]} {match[2]}" not in text or _ROLE_SIGNS.search(caption)):
-            return True
-    return False
+    return any(
+        first.lower().split("-")[0] in given and (pair not in text or bool(_ROLE_SIGNS.search(caption)))
+        for first, pair in pairs
+    )
 
 
 def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

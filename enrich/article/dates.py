@@ -204,7 +204,7 @@ def _date_lines(tree: HtmlElement, title: str | None) -> Iterator[datetime | Non
             if not text or len(text) > 400:
                 continue
             line = " ".join(text.split())
-            if headline < 0 and len(wanted) >= 12 and text_key(line) == wanted and element.tag not in ("a", "li"):
+            if headline < 0 and element.tag not in ("a", "li") and _is_headline(line, wanted, element.tag):
                 headline = number
             if 6 <= len(line) <= MAX_LINE and any(sign.isdigit() for sign in line):
                 lines.append((number, line))
@@ -219,6 +219,13 @@ def _date_lines(tree: HtmlElement, title: str | None) -> Iterator[datetime | Non
         if _is_date_line(line):
             yield parse_date(line)
     yield from (parse_date(line) for number, line in lines if number > headline and _NAMED_LINE.match(line))
+
+
+def _is_headline(line: str, wanted: str, tag: str) -> bool:
+    key = text_key(line)
+    if len(key) < 12 or not wanted:
+        return False
+    return key == wanted or (tag in ("h1", "h2", "h3") and (key in wanted or wanted in key))
 
 
 def _is_date_line(line: str) -> bool:

@@ -30,6 +30,7 @@ _BOMS = (
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Signs that German, English and French pages use beyond ASCII; a wrong reading of bytes shows few.
 _USUAL = frozenset("äöüßÄÖÜẞéèêëàâáçôóîïñÉÈ„“”‚‘’»«–—…€°§·•©®½¼²³µ\xa0\xad")
+_GERMAN = frozenset("äöüßÄÖÜ")
 _SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 # UTF-8 that was read as cp1252 and written as UTF-8 once more: "fÃ¼r", "â€ž".
 _DOUBLE = re.compile("[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
@@ -201,9 +202,13 @@ def _detect(body: bytes) -> str:
     high = bytes(byte for byte in body[:400_000] if byte > 127)[:20_000]
     if not high:
         return "cp1252"
-    scores = {name: sum(sign in _USUAL for sign in high.decode(name, "replace")) for name in _SINGLE_BYTE}
+    texts = {name: high.decode(name, "replace") for name in _SINGLE_BYTE}
+    scores = {
+        name: sum(sign in _USUAL for sign in text) + 2 * sum(sign in _GERMAN for sign in text)
+        for name, text in texts.items()
+    }
     best = max(_SINGLE_BYTE, key=lambda name: scores[name])
-    if scores[best] >= len(high) * 0.5 and len(high) < len(body[:400_000]) * 0.25:
+    if sum(sign in _USUAL for sign in texts[best]) >= len(high) * 0.5 and len(high) < len(body[:400_000]) * 0.25:
         return best
     found = from_bytes(body[:20_000]).best()
     return found.encoding if found is not None and found.encoding != "ascii" else "cp1252"

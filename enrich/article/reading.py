@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from enrich.article.access import absolute, barrier_marks, canonical_url, reservation
+from enrich.article.access import absolute, barrier_marks, canonical_url, host_and_path, reservation
 from enrich.article.content import Article, Piece, assemble, clean
 from enrich.article.dates import read_published
 from enrich.article.decoding import MAX_BYTES, cut_elements, decode_html, is_binary, parse_html
@@ -107,7 +106,7 @@ def _article_node(nodes: list[Node], tree: HtmlElement, meta: dict[str, list[str
         return candidates[0] if candidates else None
     headings = {clean(text).casefold() for text in meta.get("og:title", [])}
     headings |= {" ".join(clean("".join(h1.itertext())).split()).casefold() for h1 in tree.iter("h1")}
-    path = urlsplit(url).path if url else ""
+    path = host_and_path(url)[1]
     for node in candidates:
         address = text_of(node.get("url")) or text_of(node.get("@id")) or ""
         if (text_of(node.get("headline")) or "").casefold() in headings or (len(path) > 1 and path in address):
@@ -122,12 +121,12 @@ def _publishers(nodes: list[Node]) -> tuple[str, ...]:
 
 def _links(elements: list[HtmlElement], url: str) -> tuple[str, ...]:
     """Return the web addresses of other hosts linked from the text."""
-    own = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    own = host_and_path(url)[0]
     found: dict[str, None] = {}
     for element in elements:
         for link in element.iter("a"):
             address = absolute(link.get("href"), url)
-            host = (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
+            host = host_and_path(address)[0] if address else ""
             if address and host != own:
                 found.setdefault(address, None)
         if len(found) >= MAX_LINKS:

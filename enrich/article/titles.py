@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from enrich.article.access import host_and_path
 from enrich.article.content import one_line
 from enrich.article.structured_data import Node, text_of
 
@@ -73,7 +73,12 @@ def read_title(
     if headings and bare:
         match = next((h1 for h1 in headings if _key(bare).startswith(_key(h1)) or _key(h1) in _key(bare)), None)
         return match or (headings[0] if len(headings) == 1 else bare)
-    return bare or (headings[0] if headings else None)
+    if bare:  # old pages set the headline as any heading and put the site's name in front of it
+        lower = (one_line("".join(found.itertext())) for found in tree.iter("h1", "h2", "h3"))
+        return next(
+            (text for text in lower if text and len(_key(text)) >= 15 and _key(bare).endswith(_key(text))), bare
+        )
+    return headings[0] if headings else None
 
 
 def _is_longer(headline: str, social: str) -> bool:
@@ -105,8 +110,8 @@ def _names_site(part: str, names: frozenset[str]) -> bool:
 
 def _site_keys(url: str, names: tuple[str, ...]) -> frozenset[str]:
     """Return the site's names for comparison: stated ones, the host and its telling labels."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.") if "://" in url else ""
-    labels = [label for label in host.split(".") if label not in _DOMAIN_ENDS and len(label) > 1]
+    host = host_and_path(url)[0]
+    labels = [label for label in host.split(".")[:-1] if label not in _DOMAIN_ENDS and len(label) > 1]
     keys = {_key(name) for name in names} | {_key(host)} | {_key(label) for label in labels[-1:]}
     return frozenset(key for key in keys if len(key) > 1)
 
