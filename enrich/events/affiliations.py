@@ -16,7 +16,7 @@ _JOIN = re.compile(
 )
 _AT = re.compile(r"\s+(?:bei|beim|at|@)(?:\s+(?:der|dem|den|the))?\s+|\s+@", re.I)
 _LEGAL = re.compile(
-    r"\b(?:GmbH(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|gGmbH|AG(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|SE|KG|KGaA|OHG|UG(?:\s?\(haftungsbeschränkt\))?|GbR|PartG(?:\s?mbB)?|eG|e\.\s?V\.|e\.\s?K\.|Inc\.?|Ltd\.?|LLC|LLP|Corp\.?|PLC|B\.\s?V\.|N\.\s?V\.|S\.\s?A\.|S\.r\.l\.|Sàrl|ag|gmbh|a\.s\.|Oy|AB|A/S)(?=[\s,;.)]|$)"
+    r"(?<![\w@.-])(?:GmbH(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|gGmbH|AG(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|SE|KG|KGaA|OHG|UG(?:\s?\(haftungsbeschränkt\))?|GbR|PartG(?:\s?mbB)?|eG|e\.\s?V\.|e\.\s?K\.|Inc\.?|Ltd\.?|LLC|LLP|Corp\.?|PLC|B\.\s?V\.|N\.\s?V\.|S\.\s?A\.|S\.r\.l\.|Sàrl|ag|gmbh|a\.s\.|Oy|AB|A/S)(?=[\s,;.)]|$)"
 )
 _STOP_WORD = re.compile(
     r"^(?:in|im|am|und|and|wo|where|who|mit|seit|since|als|as|with|from|aus|ist|is|war|was|has|hat|sowie|dort|bzw|or|oder|to|where|when|on|auf|nach|über|but|which|that|tätig|zuständig|verantwortlich|verantwortet|based|working|since|until|bis|stellte|berichtet|spricht|gibt|zeigt|erklärt|will|wird|ab|zum|zur|across|after|before|where|plus|via)$",
@@ -151,6 +151,7 @@ def _looks_like_company(text: str, joint: str) -> bool:
 def _split_parts(parts: list[str]) -> tuple[str | None, str | None]:
     roles: list[str] = []
     company: str | None = None
+    parts = _unit_first(parts)
     for part in parts:
         if _ADDRESS.search(part) or _NO_COMPANY.match(part):
             continue
@@ -168,6 +169,17 @@ def _split_parts(parts: list[str]) -> tuple[str | None, str | None]:
         elif company is not None and not roles and name:
             break
     return (", ".join(roles)[:MAX_ROLE] or None), company
+
+
+_STRONG_ORGANISATION = re.compile(r"\b(?:universit\w+|university|hochschule|school|college|bank|ministerium|ministry|verband|kammer|stiftung|foundation|court)\b", re.I)
+
+
+def _unit_first(parts: list[str]) -> list[str]:
+    """Put the institution before its unit: "LIT Lab, Suffolk University" -> the university is the organisation."""
+    if len(parts) < 2 or has_role(parts[0]) or _LEGAL.search(parts[0]) or _STRONG_ORGANISATION.search(parts[0]):
+        return parts
+    strong = next((part for part in parts[1:] if (_STRONG_ORGANISATION.search(part) or _LEGAL.search(part)) and not has_role(part)), None)
+    return [strong, *(part for part in parts if part is not strong)] if strong else parts
 
 
 def _role(text: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from enrich.events.dates import find_days
-from enrich.events.listings import _generic, eventful, item_place, residue
+from enrich.events.listings import _generic, eventful, item_place, own_title, residue
 from enrich.events.moments import Moment, dated_lines, is_label, label_of, span
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, EventPage, word_pattern
@@ -70,6 +70,8 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
             score += 6
         if re.search(r"title|headline", line.cls, re.I):
             score += 3
+        if re.fullmatch(r"[A-ZÄÖÜ][\w.-]+,\s[A-ZÄÖÜ][\w. -]+", text):
+            score -= 8  # "Ghent, Belgium" is the place
         score -= min(number, 60) // 15
         candidates.append((score, -number, bare))
     title_classes = [
@@ -79,10 +81,17 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
     candidates += title_classes
     if candidates:
         _, number, text = max(candidates)
-        return -number, re.sub(r"\s+(?:Details|Programm)$", "", text).strip(" .")
+        return -number, _without_generic(re.sub(r"\s+(?:Details|Programm)$", "", text).strip(" ."))
     if document and document.lower() not in _generic():
-        return 0, document
+        return 0, _without_generic(document)
     return 0, ""
+
+
+def _without_generic(title: str) -> str:
+    """Drop parts that name a list or page: "LIT Con 2024: Agenda" -> "LIT Con 2024"."""
+    parts = re.split(r"\s*:\s+|\s+[|–—-]\s+", title)
+    kept = [part for part in parts if part.strip(" _.").lower() not in _generic()]
+    return own_title(title if len(kept) == len(parts) or not kept else kept[0])
 
 
 def _best(moments: list[Moment], title_line: int) -> Moment | None:

@@ -61,14 +61,17 @@ def listed_events(page: EventPage, *, today: date, hint: int | None, american: b
     """Return the events that a page lists; [] for a page about one event or none."""
     layout = page.layout
     moments = [m for m in dated_lines(layout.lines, 0, len(layout.lines), today=today, hint=hint, american=american) if m.score > -4]
+    if any(m.score >= 3 for m in moments):
+        moments = [m for m in moments if m.score >= 0]
     if not moments:
         return []
     items = _items(layout, moments)
+    common = _common_texts(layout, items)
     page_score = eventful(page)
     drafts: list[Draft] = []
     for first, last in items[:MAX_ITEMS]:
         inside = [m for m in moments if first <= m.line < last]
-        draft = _read_item(page, first, last, inside, page_score, people)
+        draft = _read_item(page, first, last, inside, page_score, people, common)
         if draft is not None:
             drafts.append(draft)
     return drafts
@@ -186,7 +189,7 @@ def _flat_items(layout: Layout, dated: list[int]) -> list[tuple[int, int]]:
     return items
 
 
-def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], page_score: int, people: list[FoundPerson]) -> Draft | None:
+def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], page_score: int, people: list[FoundPerson], common: frozenset[str]) -> Draft | None:
     lines = page.layout.lines[first : min(last, first + 4 * MAX_ITEM_LINES)]
     if not moments:
         return None
@@ -195,7 +198,7 @@ def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], pa
         close = [m for m in moments if m.score >= best.score - 1 and 0 < (m.day.first - best.day.first).days <= 14 and len(page.layout.lines[m.line].text) <= 60]
         if close and best.score >= 0 and len(page.layout.lines[best.line].text) <= 60:
             best.day = type(best.day)(best.day.begin, best.day.end, best.day.first, close[-1].day.first, True, best.day.weekday)
-    title_line, title = item_title(lines, best.line - first)
+    title_line, title = item_title(lines, best.line - first, common)
     if not title:
         return None
     listed, bar_place = _bar_parts(page.layout.lines[best.line]) if title_line == best.line - first else (None, None)
@@ -228,7 +231,27 @@ def _about_person(title: str) -> bool:
     return name_of(title)[1] == 2
 
 
-def item_title(lines: list[Line], dated: int) -> tuple[int, str]:
+def _common_texts(layout: Layout, items: list[tuple[int, int]]) -> frozenset[str]:
+    """Return lines that stand in many items of a list ("Illinois Commerce Commission"): no titles."""
+    if len(items) < 4:
+        return frozenset()
+    counts = Counter(text for first, last in items for text in {line.text for line in layout.lines[first : min(last, first + MAX_ITEM_LINES)]})
+    return frozenset(text for text, count in counts.items() if count >= max(3, 0.4 * len(items)))
+
+
+_SENTENCE_GAP = re.compile(r"\b(?:am|vom|von|um|für|bis|ab|der|den|dem|on|from|until|the|at|in|im|zum|zur|and|und|seit|since|auf|held)\s*(?:\w{2,12},\s*)?(?:den\s|dem\s|the\s)?\x00")
+_NOTE = re.compile(r"^(?:hinweis|note|teilnehmer\w*|twitter|mail|e-mail|slack|mailingliste|kosten|preis|sprache|language|zielgruppe|target audience|anmeldung|registration|kontakt|contact|telefon|phone|tel|fax|moderat\w+|referent\w*|speaker|sprecher\w*|programm|dauer|duration|thema|themen|ics|format|tickets?|eintritt|website|link|weitere infos?|infos?|fragen|adresse)\s*:", re.I)
+
+
+def _in_sentence(line: Line) -> bool:
+    """Tell whether the day stands inside a sentence: what is left of such a line is no title."""
+    text = line.text
+    for found in reversed(find_days(text)):
+        text = text[: found.begin] + "\x00" + text[found.end :]
+    return bool(_SENTENCE_GAP.search(text)) or (len(text) > 90 and text.rstrip().endswith((".", "!")) and not line.level)
+
+
+def item_title(lines: list[Line], dated: int, common: frozenset[str] = frozenset()) -> tuple[int, str]:
     """Return (index, text) of the title among an item's lines: heading, link, strong, the date's own line, the first."""
     candidates: list[tuple[int, int, str]] = []
     for index, line in enumerate(lines[:MAX_ITEM_LINES]):
@@ -236,7 +259,9 @@ def item_title(lines: list[Line], dated: int) -> tuple[int, str]:
             continue
         text = residue(line) if index == dated or find_days(line.text) else line.text
         bare = text.strip(" :|•*»›").lower()
-        if len(bare) < 4 or bare in _generic() or not _WORD.search(bare) or len(text) > 320:
+        if len(bare) < 4 or bare in _generic() or not _WORD.search(bare) or len(text) > 320 or line.text in common:
+            continue
+        if _NOTE.match(text) or (not line.level and find_days(line.text) and _in_sentence(line)):
             continue
         if any(is_label(text, key) or label_of(text, key) is not None for key in ("place_labels", "date_labels", "time_labels", "organizer_labels")):
             continue
@@ -275,11 +300,13 @@ def item_title(lines: list[Line], dated: int) -> tuple[int, str]:
     if not candidates:
         return 0, ""
     repeated = candidates
-    score, index, text = max(repeated)
-    return -index, _own_title(text)
+    _, index, text = max(repeated)
+    return -index, own_title(text)
 
 
-def _own_title(text: str) -> str:
+def own_title(text: str) -> str:
+    """Return a title without arrows, leading event type ("Messe: ") and parts that name a list ("… | Termine")."""
+    text = re.sub(r"^(?:messe|event|veranstaltung|termin|save the date|veranstaltungshinweis)\s*:\s+(?=\S{3})", "", text, flags=re.I)
     text = re.sub(r"\s*(?:→|»|›|>>|\.\.\.|…)\s*$", "", text).strip(" |–—-•*:»›")
     parts = [part.strip() for part in _BAR.split(text) if part.strip()]
     if len(parts) > 1:
@@ -318,7 +345,7 @@ def item_place(lines: list[Line], dated: int, title: int) -> str | None:
             return residue(line)[:200] or None
     if title != dated and 0 <= dated < len(lines):
         rest = residue(lines[dated])
-        rest = _own_title(rest) if rest else ""
+        rest = own_title(rest) if rest else ""
         if rest and len(rest) <= 120 and rest.lower() not in _generic() and not word_pattern("event_types").fullmatch(rest.lower()) and not word_pattern("cancelled").search(rest):
             return rest
     for index in range(max(title, dated) + 1, min(len(lines), max(title, dated) + 4)):
@@ -342,7 +369,7 @@ def _item_link(page: EventPage, lines: list[Line], title: int) -> str | None:
     order = [lines[title]] if 0 <= title < len(lines) else []
     for line in [*order, *lines]:
         for address in _links_of(page, line):
-            if not re.search(r"\.(?:pdf|docx?|jpe?g|png|ics|zip)$|maps\.google|facebook\.com|twitter\.com|linkedin\.com", address, re.I):
+            if not re.search(r"\.(?:pdf|docx?|jpe?g|png|ics|zip)$|maps\.google|datenschutz|privacy|impressum|facebook\.com|twitter\.com|linkedin\.com", address, re.I):
                 return address
     return None
 

@@ -87,6 +87,8 @@ def _same(draft: Draft, group: list[Draft]) -> bool:
             continue
         if any(alike(one, two) for one in _titles(draft) for two in _titles(other)):
             return True
+        if draft.origin != "calendar" != other.origin and draft.page_url != other.page_url and _mostly(draft.title, other.title):
+            return True
         shared = set(_keys(draft)) & set(_keys(other))
         if shared and draft.page_url != other.page_url:
             return True
@@ -95,6 +97,12 @@ def _same(draft: Draft, group: list[Draft]) -> bool:
         if draft.origin in ("detail", "listing") and other.origin == "calendar" and isinstance(draft.start, datetime) and draft.start == other.start and not other.session and _loose(draft.title, other):
             return True
     return False
+
+
+def _mostly(one: str, other: str) -> bool:
+    """On one day and different pages, two thirds of the shorter title's words are enough."""
+    first, second = tokens(one), tokens(other)
+    return len(first & second) >= 2 and len(first & second) >= 0.6 * min(len(first), len(second))
 
 
 def _loose(title: str, other: Draft) -> bool:
@@ -125,7 +133,7 @@ def _joined(group: list[Draft]) -> Draft:
     dated = [d for d in by_rank if d.start is not None]
     timed = [d for d in dated if isinstance(d.start, datetime)]
     lead = (timed or dated or by_rank)[0]
-    titles = sorted(group, key=lambda d: ({"detail": 0, "structured": 1, "listing": 1, "calendar": 2}.get(d.origin, 3)))
+    titles = sorted(group, key=lambda d: ({"listing": 0 if not d.title.endswith("…") else 3, "structured": 1, "detail": 1, "calendar": 2}.get(d.origin, 3)))
     title = titles[0].title
     people: list[EventPerson] = []
     for draft in sorted(group, key=lambda d: {"detail": 0, "structured": 1}.get(d.origin, 2)):

@@ -13,6 +13,7 @@ from enrich.events.pages import word_pattern
 
 _HAPPENS = re.compile(r"\b(?:findet|fand|finden|stattfinden|statt|takes? place|taking place|held on|treffen|trifft|wann|when|vom|begins|beginnt|laden|einladung|join us|lädt|veranstaltet|visiting|gibt|referiert)\b", re.I)
 _RESULT = re.compile(r"\b(?:19|20)\d\d\b")
+_SEASON = re.compile(r"(?:semester|saison|season|programm|jahresprogramm|trimester|spring|fall|autumn|winter|summer)\s?(?:wintersemester|sommersemester)?\s?(20\d\d)", re.I)
 _LABEL = re.compile(r"^\s*(?P<label>[^:：]{2,40}?)\s*[:：]\s*(?P<rest>.+)$")
 
 
@@ -67,8 +68,10 @@ def dated_lines(lines: Sequence[Line], first: int, last: int, *, today: date, hi
         if line.nav:
             continue
         stated = [int(y) for y in _RESULT.findall(line.text)]
-        if (line.level or len(line.text) <= 40) and stated and 1990 <= stated[-1] <= 2100:
+        if stated and (line.level or len(line.text) <= 40) and not class_pattern("meta_date_classes").search(line.cls):
             year = stated[0]
+        elif season := _SEASON.search(line.text[:120]):
+            year = int(season[1])
         days = find_days(line.text, american=american)
         if not days and line.times:
             stamp = parse_stamp(line.times[0])
@@ -115,6 +118,7 @@ def score_line(line: Line, day: Day) -> tuple[int, bool]:
         score -= 6
     if class_pattern("meta_date_classes").search(line.cls):
         score -= 4
+        score -= 2
     elif class_pattern("date_classes").search(line.cls):
         score += 2
     if line.level:

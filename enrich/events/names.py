@@ -100,7 +100,8 @@ def name_of(text: str) -> tuple[str, int]:
     proper = 0
     for position, token in enumerate(tokens):
         if token in _PARTICLES or token.lower() in ("von", "van", "de", "der"):
-            if position == len(tokens) - 1:
+            joined = position > 0 and tokens[position - 1].lower() in ("van", "von", "auf", "de", "zu", "an", "in")
+            if position in (0, len(tokens) - 1) or (token in ("den", "dem", "der", "zum") and not joined):
                 return "", 0
             continue
         if _INITIAL.match(token):
@@ -109,6 +110,8 @@ def name_of(text: str) -> tuple[str, int]:
             continue
         if not _TOKEN.match(token) or not token[0].isupper() or _no_name_word(token):
             return "", 0
+        if len(re.findall(r"(?<=[a-zäöüß])[A-ZÄÖÜ]", token)) > 1:
+            return "", 0  # "DevSecOps"
         if len(token) > 3 and token.isupper() and not bare.isupper():
             shouting = [t for t in tokens if t.isupper() and len(t) > 3]
             if len(shouting) != 1 or position == 0:

@@ -8,10 +8,11 @@ about an event. What stands in the same card or below the name gives role and or
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from enrich.events.affiliations import read_biography, split_affiliation
+from enrich.events.affiliations import _LEGAL, read_biography, split_affiliation
 from enrich.events.layout import Layout, Line
 from enrich.events.names import Person, has_organisation, has_role, name_of, words
 from enrich.events.pages import EventPage
@@ -135,11 +136,14 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
             continue
         if line.tag in ("label", "option", "legend", "button"):
             continue
-        part, people = _people_of_line(line.text)
+        part, people = _people_of_line(line.text, lenient=bool(_class_pattern("person_classes").search(line.cls)))
         if people:
             named[number] = (part, people)
+    alike = Counter(_form(lines[number]) for number, (_, people) in named.items() if people[0].sure)
     accepted = {
-        number: found for number, found in named.items() if _accept(layout, number, found, sections, eventful)
+        number: found
+        for number, found in named.items()
+        if _accept(layout, number, found, sections, eventful, alike[_form(lines[number])])
     }
     result: list[FoundPerson] = []
     for number, (label, people) in accepted.items():
@@ -160,14 +164,14 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
     return result
 
 
-def _people_of_line(text: str) -> tuple[EventRole | None, list[Person]]:
+def _people_of_line(text: str, *, lenient: bool) -> tuple[EventRole | None, list[Person]]:
     part, people = labelled_people(text)
     if people:
         return part, people
     quoted = re.match(r"^[«»„“\"].{10,}[”“»«\"]\s*[—–-]\s*(?P<who>.{4,120})$", text)
     if quoted:
         return None, [person for person in people_in_line(quoted["who"]) if person.sure]
-    return None, people_in_line(text)
+    return None, people_in_line(text, lenient=lenient)
 
 
 def _foreign_class(layout: Layout, line: Line) -> bool:
@@ -181,7 +185,14 @@ def _class_part(line: Line) -> EventRole | None:
     return part_of(line.cls.replace("-", " ").replace("_", " ")) if line.cls else None
 
 
-def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Person]], sections: _Sections, eventful: bool) -> bool:
+def _form(line: Line) -> tuple[str, str, str]:
+    """Return how a line of people is written: element, classes, the first sign after the name."""
+    sign = re.search(r"[,|(–—/:]|\s-\s", line.text)
+    return line.tag, line.cls, sign.group() if sign else ""
+
+
+def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Person]], sections: _Sections, eventful: bool, siblings: int) -> bool:
+    """Decide whether a line of people counts; `siblings`: lines of the same form whose given names are known."""
     line = layout.lines[number]
     label, people = found
     first = people[0]
@@ -193,27 +204,22 @@ def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Per
         return True
     if len(line.text) > 260 and not all(person.sure for person in people):
         return False
-    if line.tag == "h1" and line.level == 1 and not (first.sure and (sections.parts[number] or classed)):
+    if line.level == 1 and not classed and not (first.sure and sections.parts[number]):
         return False
     if sections.parts[number] is not None or classed:
         if first.sure:
             return len(line.text) <= 160 or beside
+        if siblings >= 2:
+            return True
         whole = not beside and len(people) == 1
-        return (whole and (line.strong or line.level > 0 or classed or bool(line.image) or _own_box(layout, line))) or (
-            beside and has_role(first.role or "") or (beside and has_organisation(first.company or ""))
-        )
+        return (whole and (classed or bool(line.image))) or has_role(first.role or "") or has_organisation(first.company or "")
     if not first.sure:
-        return False
+        return siblings >= 2 and beside and bool(_LEGAL.search(first.company or ""))
     if first.role and has_role(first.role):
         return True
     if eventful and len(line.text) <= 160:
         return True
     return bool(first.company and has_organisation(first.company)) and line.level == 0 and eventful
-
-
-def _own_box(layout: Layout, line: Line) -> bool:
-    box = layout.boxes[line.box]
-    return box.last - box.first == 1
 
 
 def _with_card(layout: Layout, number: int, person: Person, named: dict[int, tuple[EventRole | None, list[Person]]], sections: _Sections) -> Person:
@@ -274,7 +280,9 @@ def _take_short(line: Line, role: str | None, company: str | None, *, classed: b
 
 
 def _useless(text: str) -> bool:
-    return bool(re.match(r"^(?:@|https?:|www\.|[\w.+-]+@|tel|fax|e-?mail|linkedin|twitter|xing|mastodon|github|website|mehr|more|back to|read|profil|vita|\+?\d[\d\s()/-]{6,})", text, re.I)) and len(text) < 120
+    if text.endswith(":") or re.match(r"^(?:talk|session)?\s?(?:title|titel|abstract|beschreibung|description|thema|topic|bildung|bio|vita|kurzbiografie)\b", text, re.I):
+        return len(text) < 60
+    return bool(re.match(r"^(?:personal website|in/|@|https?:|www\.|[\w.+-]+@|tel|fax|e-?mail|linkedin|twitter|xing|mastodon|github|website|mehr|more|back to|read|profil|vita|\+?\d[\d\s()/-]{6,})", text, re.I)) and len(text) < 120
 
 
 def _sentence(text: str) -> bool:

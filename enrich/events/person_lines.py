@@ -173,7 +173,7 @@ def _role_before(text: str) -> tuple[str, str]:
     return "", ""
 
 
-_TITLE_TAIL = re.compile(r"\s+[-–—|/]\s+|\s+[-–—]|:\s+|\s+(?:von und mit|mit|with|by|von|w/)\s+|,\s+")
+_TITLE_TAIL = re.compile(r"\s+[-–—|/]\s+|\s+[-–—]|:\s+|\s+(?:von und mit|mit|with|by|w/)\s+|,\s+")
 
 
 def people_in_title(title: str) -> tuple[str, list[Person]]:
@@ -263,7 +263,7 @@ def _in_context(name: str, before: str, after: str) -> tuple[Person, EventRole] 
     part: EventRole = "host" if _HOST_CUE.search(before[-40:]) else "speaker"
     handle = re.match(r"\s*\(@[\w.@-]+\)", after)
     after = after[handle.end() :] if handle else after
-    bracket = re.match(r"\s*\(([^()]{2,100})\)", after)
+    bracket = re.match(r"\s*\(((?:[^()]|\([^()]{0,60}\)){2,200}?)\)", after)
     if bracket and (has_organisation(bracket[1]) or has_role(bracket[1]) or (cue and name_of(bracket[1])[1] == 0)):
         role, company = split_affiliation(bracket[1])
         return Person(name, role, company, True), part

@@ -16,7 +16,7 @@ import recurring_ical_events
 from enrich.events.calendar_lines import Block, Calendar, Property, read_duration, read_stamp
 
 DAYS_BACK, DAYS_AHEAD = 30, 400
-MAX_OCCURRENCES = 120
+MAX_OCCURRENCES = 26  # half a year of a weekly event
 
 Occurrence = tuple[Block, datetime | date, timedelta | None]
 
@@ -64,7 +64,7 @@ def _possible(parts: dict[str, str]) -> bool:
 def expand(series: Sequence[Block], calendar: Calendar, today: date) -> list[Occurrence]:
     """Return the occurrences of one UID's blocks in the window, each with the block that describes it.
 
-    A series that ended before the window is returned once, with its first day. The blocks without RRULE that
+    A series that began before the window is also returned with its first day. The blocks without RRULE that
     carry RECURRENCE-ID are changes of single occurrences.
     """
     masters = [block for block in series if block.get("RECURRENCE-ID") is None]
@@ -90,7 +90,9 @@ def expand(series: Sequence[Block], calendar: Calendar, today: date) -> list[Occ
         index = event.get("X-BLOCK")
         block = changes[int(index)] if index is not None and str(index).isdigit() else master
         occurrences.append((block, moment, length if block is master else (span_of(block, calendar) or (None, None))[1]))
-    return occurrences or [(master, start, length)]
+    if not any(moment == start for _, moment, _ in occurrences) and _sort_key(start).date() < today:
+        occurrences.insert(0, (master, start, length))  # the series is known by its first day
+    return occurrences
 
 
 def _sort_key(moment: datetime | date) -> datetime:
