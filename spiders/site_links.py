@@ -14,6 +14,7 @@ from scrapy.http import HtmlResponse
 
 MAX_LINKS = 5
 MAX_DEPTH = 3
+MAX_FRAMES = 3
 MAX_BYTES = 2_000_000
 MAX_ANCHORS = 3_000
 
@@ -64,12 +65,14 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
             return
         scored[url] = max(score, scored.get(url, 0.0))
 
-    frames = response.xpath("//frame/@src | //iframe/@src").getall()[:20]
-    for number, source in enumerate(frames):
-        offer(source, 90 - number + _score("", source))
-    for content in response.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content").getall()[:3]:
-        if match := _REFRESH.search(content):
-            offer(match.group(1), 120)
+    frames = response.xpath("//frame")[:20]
+    ranked_frames = sorted(
+        frames, key=lambda frame: -_frame_score(frame.attrib.get("name", ""), frame.attrib.get("src", ""))
+    )
+    for number, frame in enumerate(ranked_frames[:MAX_FRAMES]):
+        offer(frame.attrib.get("src", ""), 130.0 - number)
+    for source in response.xpath("//iframe/@src").getall()[:20]:
+        offer(source, _score("", source))
     anchors = response.xpath("//a[@href] | //area[@href]")[:MAX_ANCHORS]
     for number, anchor in enumerate(anchors):
         href = anchor.attrib["href"]
@@ -85,8 +88,54 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
         for script in response.xpath("//script/text()").getall()[:10]:
             if match := _SCRIPT_JUMP.search(script[:20_000]):
                 offer(match.group(1) or match.group(2), 70)
+    if depth == 0 and not frames and not (scored and max(scored.values()) >= 120):
+        hrefs = [anchor.attrib["href"] for anchor in anchors]
+        for guess, score in _guesses(base_url, hrefs, scored):
+            offer(guess, score)
     ranked = sorted(scored, key=lambda url: -scored[url])
     return _one_of_a_kind(ranked)[:MAX_LINKS]
+
+
+def _frame_score(name: str, source: str) -> int:
+    """Rank frames: those with the menu first, those with a picture or nothing last."""
+    words = f"{name} {source}".lower()
+    if re.search(r"nav|menu|menue|menü|button|links|left|index|inhalt|verzeichnis|leiste", words):
+        return 2
+    return (
+        0
+        if re.search(r"head|kopf|oben|top|banner|logo|tit(?:el|le)|leer|blank|empty|foot|unten|bottom|side", words)
+        else 1
+    )
+
+
+def _guesses(base_url: str, hrefs: list[str], scored: dict[str, float]) -> list[tuple[str, float]]:
+    """Usual addresses of the Impressum where no link leads there (menus put in by scripts or the server).
+
+    The page beside the start page, with the file ending the site uses; the contact page likewise, and the team's
+    where the page has no links worth the name.
+    """
+    ending = _ending(base_url, hrefs)
+    names = [_score("", url) for url in scored]
+    guesses: list[tuple[str, float]] = []
+    if not any(score >= 85 for score in [*names, *scored.values()]):
+        guesses.append((f"impressum{ending}", 78.0))
+    elif ending and not any(re.search(r"impressum\.|impressum/", url.lower()) for url in scored):
+        guesses.append((f"impressum{ending}", 77.0))  # links without ending need a server that knows the pages
+    if not any(60 < score < 85 for score in [*names, *scored.values()]):
+        guesses.append((f"kontakt{ending}", 30.0))
+        if len(hrefs) < 4:
+            guesses.append((f"team{ending}", 29.0))
+    return guesses
+
+
+def _ending(base_url: str, hrefs: list[str]) -> str:
+    own = re.search(r"\.(?:html?|php|aspx?|shtml)$", urlsplit(base_url).path)
+    if own:
+        return own.group()
+    found = [
+        match.group() for href in hrefs[:300] if (match := re.search(r"\.(?:html?|php|aspx?|shtml)(?=$|[?#])", href))
+    ]
+    return max(set(found), key=found.count) if found else ("" if hrefs else ".html")
 
 
 def _one_of_a_kind(urls: list[str]) -> list[str]:
@@ -111,7 +160,7 @@ def _score(text: str, href: str) -> float:
     best = 0.0
     for score, terms in _GROUPS:
         for term in terms:
-            if shown == term or name == term:
+            if term in (shown, name):
                 best = max(best, float(score))
             elif shown.startswith(term) and len(shown) < 40:
                 best = max(best, score - 3.0)

@@ -19,7 +19,27 @@ _DOT = re.compile(
 _DECOYS = re.compile(r"(?:-|\.|_)?(?:nospam|no-spam|remove-this|antispam|entfernen)(?:-|\.|_)?")
 _FILE_ENDINGS = ("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "php")
 _PLACEHOLDERS = frozenset(
-    ["example.com", "example.org", "example.net", "example.de", "beispiel.de", "domain.de", "domain.com", "ihredomain.de", "email.com", "mail.de.de", "musterfirma.de", "mustermann.de", "muster.de", "firma.de", "sentry.io", "yourdomain.com", "company.com", "beispiel.com", "website.com"]
+    [
+        "example.com",
+        "example.org",
+        "example.net",
+        "example.de",
+        "beispiel.de",
+        "domain.de",
+        "domain.com",
+        "ihredomain.de",
+        "email.com",
+        "mail.de.de",
+        "musterfirma.de",
+        "mustermann.de",
+        "muster.de",
+        "firma.de",
+        "sentry.io",
+        "yourdomain.com",
+        "company.com",
+        "beispiel.com",
+        "website.com",
+    ]
 )
 _ASSIGNED = re.compile(r"""\b([A-Za-z_$][\w$]{0,40})\s{0,3}=\s{0,3}(["'])([^"'\n]{0,80})\2""")
 _JOINED = re.compile(

@@ -29,7 +29,7 @@ Links = Callable[[str, bytes, str | None, int], list[str]]
 
 def visit(folder: Path, gold: dict[str, Any], links: Links) -> list[Page]:
     """Read the pages of a stored site in the order of a real visit."""
-    host = urlsplit(gold["base_url_guess"] or "").hostname or f"www.{gold['site']}.example"
+    host = f"www.{gold['site']}.example"
     waiting, pages = [(f"https://{host}/{gold['start_path']}", 0)], []
     seen = {waiting[0][0]}
     asked = 0
@@ -51,7 +51,7 @@ def visit(folder: Path, gold: dict[str, Any], links: Links) -> list[Page]:
 
 def _file(folder: Path, url: str) -> Path | None:
     relative = unquote(urlsplit(url).path).lstrip("/")
-    for name in (relative, f"{relative}/index.html", f"{relative}/index.htm", f"{relative}.html"):
+    for name in (relative, f"{relative}/index.html", f"{relative}/index.htm"):
         path = (folder / name).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
             return path

@@ -20,9 +20,76 @@ MAX_LINE = 1_500
 MAX_NODES = 60_000
 
 _BREAKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "frame", "iframe", "title"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "frame",
+        "iframe",
+        "title",
+    ]
 )
-_SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "select", "textarea", "object", "canvas", "video", "audio", "math"])
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "select",
+        "textarea",
+        "object",
+        "canvas",
+        "video",
+        "audio",
+        "math",
+    ]
+)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "th": 7, "legend": 6, "strong": 8, "b": 8}
 _ICON_FAX = re.compile(r"(?<![a-z])fax(?![a-z])")
 _ICON_PHONE = re.compile(r"(?<![a-z])(?:phone|tel|telephone|telefon|mobile|mobil|handy)(?![a-z])")

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from enrich.company.addresses import Address, as_street
-from enrich.company.people import as_name, role_in
+from enrich.company.people import as_name, people_of, role_in
 from enrich.company.phones import label_kind
 from enrich.company.sections import SitePage
 from enrich.company.words import begins_with, fold, words
 from enrich.legal_forms import split_legal_form
 
 MAX_NAME = 110
+_EDGE_SIGNS = ' ,;:|–-·•>»«<›‹→*★✦✿▲●■✓"„“”_/'
 _CARE_OF = re.compile(r"(?i)^(?:c/o|bei|z\.\s?hd|inh\b|inh\.)")
 _SENTENCE = re.compile(
     r"[.!?]\s+[A-ZÄÖÜ]\w+\s\w+\s|(?i:\b(?:ist|sind|wird|werden|wir|haben|gemäß|gem\.|nach|this|we|are|is|according)\b)|§"
@@ -42,6 +44,10 @@ def clean_name(text: str) -> str | None:
     if not 2 <= len(text) <= MAX_NAME or "@" in text or re.search(r"https?:|www\.|\d{5}", text):
         return None
     if not re.search(r"[A-Za-zÄÖÜäöü]{2}", text) or (label_kind(text) != "bare" and any(c.isdigit() for c in text)):
+        return None
+    if sum(c.isdigit() for c in text) > 4 or re.match(
+        r"(?i)^(?:[ACDH]{0,2}-?\d{4}\s)|^(?:zum inhalt|skip to|hauptbüro|zweigstelle)", text
+    ):
         return None
     if _SENTENCE.search(text) and not split_legal_form(text)[1]:
         return None
@@ -80,7 +86,8 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
         for part in re.split(r"[,;|·•]|:\s", head):
             if (name := clean_name(part)) and not begins_with(name, "own"):
                 candidates.append(name)
-    stop = max(-1, address.first - 8)
+    sure = any(_likeness(name, candidates, hints) >= 60 or split_legal_form(name)[1] for name in candidates)
+    stop = max(-1, address.first - 8) if not sure else address.first - 1
     for at in range(address.first - 1, stop, -1):
         text = texts[at]
         if not text:
@@ -98,14 +105,36 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
         return None
     with_form = [name for name in candidates if split_legal_form(name)[1]]
     if with_form:
-        return _joined(with_form[0], texts)
+        return _joined(
+            with_form[-1] if hints and _likeness(with_form[-1], [with_form[-1]], hints) > 90 else with_form[0], texts
+        )
     scored = sorted(candidates, key=lambda name: -_likeness(name, candidates, hints))
     top = scored[0]
-    if as_name(top) or _likeness(top, candidates, hints) < 20:
-        likely = [hint for hint in hints if len(hint) <= 60]
-        if likely and as_name(top):
-            return likely[0]
-    return top
+    persons = [name for name in candidates if _is_person(name, hints)]
+    likely = [hint for hint in hints if len(hint) <= 60 and not _resembles(hint, persons)]
+    if likely and (top in persons or _likeness(top, candidates, hints) < 0):
+        return likely[0]
+    return _without_slogan(top, hints)
+
+
+def _resembles(hint: str, persons: Sequence[str]) -> bool:
+    return any(fuzz.token_sort_ratio(hint, name, processor=default_process) > 85 for name in persons)
+
+
+def _is_person(name: str, hints: Sequence[str]) -> bool:
+    """Tell a person's name from a company's that has the same shape ("Nordlicht Gebäudereinigung")."""
+    if fold(name).startswith("familie "):
+        return True
+    if not as_name(name):
+        return False
+    alike = max((fuzz.token_sort_ratio(name, hint, processor=default_process) for hint in hints), default=0.0)
+    return alike < 75
+
+
+def _without_slogan(name: str, hints: Sequence[str]) -> str:
+    """ "Nordlicht - einfach gut." is "Nordlicht" where the site calls itself so elsewhere."""
+    first = re.split(r"\s[-–—|]\s", name)[0]
+    return first if first != name and any(first.lower() == hint.lower() for hint in hints) else name
 
 
 def _is_role_line(text: str) -> bool:
@@ -113,22 +142,22 @@ def _is_role_line(text: str) -> bool:
 
 
 def _joined(name: str, texts: Sequence[str]) -> str:
-    """Join a name that runs over two lines: the form stands alone on the second."""
-    if len(split_legal_form("x " + name)[0]) <= 2 and name in texts:
+    """Join a name that runs over two lines: only the form, or people and the form, on the second."""
+    core, form = split_legal_form("x " + name)
+    if form and name in texts and (len(core) <= 2 or people_of(core[2:])):
         at = list(texts).index(name)
-        if at and (before := clean_name(texts[at - 1])):
+        before = clean_name(texts[at - 1]) if at else None
+        if before and not begins_with(before, "own") and not role_in(before) and len(before) < 50:
             return f"{before} {name}"
     return name
 
 
 def _likeness(name: str, candidates: Sequence[str], hints: Sequence[str]) -> float:
     score = max((fuzz.token_set_ratio(name.lower(), hint.lower()) for hint in hints), default=0.0)
-    if as_name(name):
+    if _is_person(name, hints):
         score -= 45
     if _PAGE_WORDS.match(name) or begins_with(name, "own") or begins_with(name, "third_party"):
         score -= 60
-    if fold(name).startswith("familie "):
-        score -= 40
     return score - 2 * candidates.index(name) - (len(name.split()) > 8) * 30
 
 
@@ -147,6 +176,8 @@ def _hints(pages: Sequence[SitePage]) -> list[str]:
         add(page.site_name, 3)
         for part in _TITLE_PARTS.split(page.title):
             add(part, 1)
+        if not any(_PAGE_WORDS.match(part.strip()) for part in _TITLE_PARTS.split(page.title)):
+            add(page.title, 0.1)
         for line in page.lines:
             match = _COPYRIGHT.search(line.text[:200])
             if match and page.rank != "other":

@@ -10,9 +10,9 @@ from enrich.legal_forms import split_legal_form
 from enrich.records import SitePerson
 
 MAX_LINE = 300
-_TOKEN = r"[A-ZÄÖÜÉŠŽČŁÇÓÁİØÅ][\wÀ-žğışёëß'’]{0,24}(?:-[A-ZÄÖÜÉŠŽČ][\wÀ-žß'’]{1,24}){0,2}"
+_WORD = r"[A-ZÄÖÜÉŠŽČŁÇÓÁİØÅ][\wÀ-žğışёëß'’]{0,24}(?:-[A-ZÄÖÜÉŠŽČ][\wÀ-žß'’]{1,24}){0,2}"
 _NAME = re.compile(
-    rf"^(?:{_TOKEN}|[A-ZÄÖÜ]\.)(?:\s(?:{_TOKEN}|[A-ZÄÖÜ]\.|von|van|de|der|den|zu|zur|vom|di|da|del|al|el|ter|ten|und zu)){{1,4}}$"
+    rf"^(?:{_WORD}|[A-ZÄÖÜ]\.)(?:\s(?:{_WORD}|[A-ZÄÖÜ]\.|von|van|de|der|den|zu|zur|vom|di|da|del|al|el|ter|ten|und zu)){{1,4}}$"
 )
 _SPLIT = re.compile(r"\s{0,2}[,;|/&+•·]\s{0,2}|\s(?:und|sowie|and|u\.)\s|\s[–—-]\s")
 _PAREN = re.compile(r"\(([^()]{1,60})\)")
@@ -22,6 +22,8 @@ _CONTACTS = re.compile(r"(?:tel|telefon|fax|mobil|e-?mail|\+|\d{3,}|www\.|@).*$"
 
 def as_name(text: str) -> str | None:
     """Return a person's name without titles; None where the text is no name."""
+    if "," in text and not re.match(r"[^,]*,\s?(?:Dr|Prof|Dipl|M\.|B\.|MBA|LL|Mag|Ph|Stb|RA)\b", text):
+        return None
     tokens = " ".join(text[:90].replace("\u00a0", " ").split()).strip(" .,:;-–*\"'„“").split()
     tokens = [part for token in tokens for part in _untitled(token)]
     while tokens and tokens[0].lower().rstrip(",") in words("titles"):
@@ -77,70 +79,104 @@ def _is_responsible(label: str) -> bool:
 
 
 def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[SitePerson], list[SitePerson]]:
-    """Return the deciders that the lines name, and those named only as responsible for the content."""
+    """Return the deciders that the lines name, and those named only as responsible for the content.
+
+    A label ("Geschäftsführer:", "Vertreten durch", a heading) counts for the names behind it and in the lines after
+    it, until another label, a heading or something that is no name. A role may also follow a name, in brackets,
+    after a comma or alone on the next line. `levels` are the heading levels of the lines (0: none).
+    """
     deciders: dict[str, SitePerson] = {}
     responsible: dict[str, SitePerson] = {}
-    label: str | None = None
-    pending: str | None = None  # what the names of the next lines are: a role, "represented" or "responsible"
+    pending, label, misses = "", None, 0
+    last: SitePerson | None = None  # the name that stood alone on the line before
     for number, raw in enumerate(lines):
         line = raw[:MAX_LINE]
         level = levels[number] if number < len(levels) else 0
-        match = _LABEL_END.match(line)
-        head, rest = (match.group(1), match.group(2)) if match else (line, "")
-        role = role_in(head) if match or len(line) < 60 else None
-        if _is_represented(head) and (match or len(line) < 60 or re.match(r"(?i)vertreten durch", line)):
-            pending, label = "represented", head
-            rest = rest or re.sub(r"(?i)^(?:gesetzlich\s)?vertreten durch\s?", "", line) if not match else rest
-            role = None
-        elif _is_responsible(head) and len(head) < 70:
-            pending, label = "responsible", head
-            role = None
-        elif role and (match or as_name(line) is None) and not _inline(line):
-            pending, label = "role", role
-        elif match and (not rest or level):
-            pending = None
+        head, rest = _label_and_rest(line)
+        kind = _label_kind(head) if head else ""
+        if head and not kind and people_of(head) and role_in(rest):
+            head, rest = "", line  # "Petra Holm: Geschäftsführerin"
+        if kind:
+            pending, label, misses = kind, _label_shown(kind, head), 0
+        elif head:
+            pending = ""
+        people = people_of(rest, None) if rest else []
+        if not people and not head and (sentence := _RESPONSIBLE_IS.search(line)):
+            for person in people_of(sentence.group(1)):
+                shown = " ".join(line[sentence.start() : sentence.start(1)].split()[:4])
+                responsible.setdefault(person.name, SitePerson(person.name, shown, line))
             continue
-        elif match and as_name(head) is None:
-            if pending and not role_in(rest):
-                pending = None
-            rest = line
-        else:
-            rest = line
-        people = _people_of(rest, label if pending == "role" else None)
-        if not people and (inline := _inline(line)):
-            people = [inline]
-            if pending is None:
-                deciders.setdefault(inline.name, inline)
+        if not head and not people:
+            kind = _label_kind(line) if len(line) < 75 else ""
+            if kind == "role" and last is not None and not level:
+                target = responsible if last.name in responsible else deciders
+                if last.name in target or pending != "responsible":
+                    deciders[last.name] = SitePerson(last.name, role_in(line), f"{last.evidence}, {line}")
+                last = None
                 continue
-        if pending is None:
-            for person in people:
-                if person.role and role_in(person.role) and len(line) < 120:
-                    deciders.setdefault(person.name, _with(person, line))
-            continue
+            if kind:
+                pending, label, misses = kind, _label_shown(kind, line), 0
+                last = None
+                continue
+        last = None
         if not people:
-            if rest and not match and not role_in(line) and not _is_represented(line):
-                pending = None
-            elif rest and match:
-                inner = _LABEL_END.match(rest)
-                if inner and role_in(inner.group(1)):
-                    people = _people_of(inner.group(2), role_in(inner.group(1)))
-                else:
-                    pending = pending if role_in(rest) or _only_articles(rest) else None
-            if not people:
-                continue
-        target = responsible if pending == "responsible" else deciders
+            if rest:
+                misses += 1
+                if level or misses > 1 or head and not kind:
+                    pending = ""
+            continue
+        if len(people) == 1 and not people[0].role and len(line) < 60:
+            last = SitePerson(people[0].name, None, line)
         for person in people:
-            fallback = label if pending == "responsible" else None
-            target.setdefault(person.name, _with(person, line, fallback))
-    return list(deciders.values()), list(responsible.values())
+            if pending == "responsible" and not (person.role and role_in(person.role)):
+                responsible.setdefault(person.name, SitePerson(person.name, label, line))
+            elif pending and not (level and level <= 6 and not kind):
+                given = label if pending == "role" else None
+                deciders.setdefault(person.name, SitePerson(person.name, person.role or given or label, line))
+            elif person.role and role_in(person.role) and len(line) < 130:
+                deciders.setdefault(person.name, SitePerson(person.name, person.role, line))
+        if level and level <= 6 and not kind and not any(p.name == getattr(last, "name", "") for p in people):
+            pending = ""
+        misses = 1 if pending else 0  # after names one line of another kind ends the list
+    return list(deciders.values()), [person for person in responsible.values() if person.name not in deciders]
 
 
-def _with(person: SitePerson, line: str, role: str | None = None) -> SitePerson:
-    return SitePerson(person.name, person.role or role, line)
+def names_above(lines: Sequence[str], street_line: int) -> list[SitePerson]:
+    """Return names that stand alone in the lines right above a street: who else should the letter reach."""
+    found: list[SitePerson] = []
+    for at in range(street_line - 1, max(-1, street_line - 5), -1):
+        people = people_of(lines[at][:MAX_LINE])
+        if people and len(lines[at]) < 70:
+            found = [SitePerson(p.name, p.role, lines[at]) for p in people] + found
+        elif found:
+            break
+    return found
 
 
-def _only_articles(text: str) -> bool:
-    return bool(re.match(r"(?i)^(?:den|die|der|ihren?|unseren?|the|its)\b", text.strip()))
+def _label_and_rest(line: str) -> tuple[str, str]:
+    match = _LABEL_END.match(line)
+    if match:
+        return match.group(1), match.group(2)
+    match = re.match(
+        r"(?i)((?:gesetzlich\s)?vertreten durch|represented by|vertretungsberechtigte?r?)(?:\s(?:den|die|der|ihren?|the|its))?\s(?=\S)",
+        line,
+    )
+    return (match.group(1), line[match.end() :]) if match else ("", line)
+
+
+def _label_kind(label: str) -> str:
+    """What a label says of the names after it: "role", "represented", "responsible" or "" (nothing)."""
+    if people_of(label):
+        return ""
+    if _is_responsible(label) and len(label) < 110:
+        return "responsible"
+    if role_in(label) and len(fold(label).split()) <= 7:
+        return "role"
+    return "represented" if _is_represented(label) else ""
+
+
+def _label_shown(kind: str, label: str) -> str:
+    return (role_in(label) or label.strip(" :")) if kind == "role" else label.strip(" :")
 
 
 def _inline(line: str) -> SitePerson | None:
@@ -156,37 +192,44 @@ def _inline(line: str) -> SitePerson | None:
     return None
 
 
-def _people_of(text: str, role: str | None) -> list[SitePerson]:
-    text = (
-        re.sub(
-            r"(?i)^\s*(?:den|die|der|unseren?|ihren?|the)?\s*(?:vorstand|geschäftsführer(?:in)?|inhaber(?:in)?|managing directors?),?\s*:?\s+(?=(?:herr|frau|dr|prof|[A-ZÄÖÜ]))",
-            lambda m: "",
-            text,
-        )
-        if not _inline(text)
-        else text
-    )
-    found: list[SitePerson] = []
-    stated = _PAREN.findall(text)
+_LEAD = re.compile(
+    r"(?i)^\s*(?:den|die|der|das|unseren?|ihren?|the)?\s*(vorstand|geschäftsführer(?:in)?|inhaber(?:in)?|managing directors?)"
+    r"\s?[,:]?\s+(?=(?:herrn?|frau|dr|prof|[A-ZÄÖÜ]))"
+)
+
+
+_SHARED_SURNAME = re.compile(rf"^({_WORD})\s(?:und|u\.|&|and|\+)\s({_WORD})\s({_WORD}(?:\s{_WORD})?)$")
+_RESPONSIBLE_IS = re.compile(
+    r"(?i:verantwortlich|inhaber|geschäftsführer)[^.:]{0,80}?\s(?:ist|sind)\s?:?\s(?:(?:Herr|Frau)\s)?([A-ZÄÖÜ][^.:;]{3,60})"
+)
+
+
+def people_of(text: str, role: str | None = None) -> list[SitePerson]:
+    """Return the people named in one line or value, with the role that stands beside a name (else `role`)."""
+    text = text[:MAX_LINE]
+    lead = _LEAD.match(text)
+    if lead and not _inline(text):
+        role = role or lead.group(1)
+        text = text[lead.end() :]
+    if shared := _SHARED_SURNAME.match(text.strip()):
+        names = [as_name(f"{shared.group(1)} {shared.group(3)}"), as_name(f"{shared.group(2)} {shared.group(3)}")]
+        if all(names):
+            return [SitePerson(str(name), role, None) for name in names]
+    stated = [item for item in _PAREN.findall(text) if role_in(item)]
     bare = _PAREN.sub(" | ", text)
-    pieces = [piece for piece in _SPLIT.split(bare) if piece and piece.strip()]
-    own_role = next((item for item in stated if role_in(item)), None)
-    for piece in pieces[:12]:
+    found: list[SitePerson] = []
+    for piece in [piece for piece in _SPLIT.split(bare) if piece.strip()][:12]:
         cut = _CONTACTS.sub("", piece).strip()
         if inline := _inline(cut):
             found.append(inline)
-            continue
-        name = as_name(cut)
-        if name:
+        elif name := as_name(cut):
             found.append(SitePerson(name, role, None))
-        elif found and role_in(piece) and len(piece) < 60:
-            last = found[-1]
-            if last.role is None or last.role == role:
-                found[-1] = SitePerson(last.name, piece.strip(" :"), None)
-        elif not found:
-            continue
-    if own_role and len(found) == 1 and not found[0].role:
-        found[0] = SitePerson(found[0].name, own_role, None)
-    if len(stated) == len(found) > 1:
-        found = [SitePerson(p.name, r if role_in(r) else p.role, None) for p, r in zip(found, stated, strict=True)]
+        elif found and role_in(piece) and len(piece) < 60 and found[-1].role in (None, role):
+            found[-1] = SitePerson(found[-1].name, piece.strip(" :"), None)
+        elif len(piece.strip()) <= 2 or (not found and not role_in(piece)):
+            return []  # the line begins with something else than a person
+    if len(stated) == len(found):
+        found = [SitePerson(p.name, said, None) for p, said in zip(found, stated, strict=True)]
+    elif len(stated) == 1:
+        found = [SitePerson(p.name, p.role or stated[0], None) for p in found]
     return found

@@ -11,7 +11,7 @@ from enrich.company.emails import addresses_in as mails_in
 from enrich.company.lines import Line
 from enrich.company.names import name_of_site
 from enrich.company.numbers import find_register, find_vat
-from enrich.company.people import people_in
+from enrich.company.people import names_above, people_in
 from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
 from enrich.company.sections import SitePage, read_page
 from enrich.legal_forms import split_legal_form
@@ -46,7 +46,7 @@ def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
         country = country_said or country
     phones, faxes = _numbers(ranked, region)
     emails = _emails(ranked)
-    people = _people(ranked)
+    people = [person for person in _people(ranked, best) if person.name.lower() != name.lower()]
     proving = best[0] if best else ranked[0]
     sources = _trusted(ranked)
     register = next((found for site in sources if (found := find_register(_texts(site.own)))), None)
@@ -185,6 +185,10 @@ def _emails(ranked: Sequence[SitePage]) -> list[str]:
                 if mail.partition("@")[2] in domains or (not found and site.rank in ("contact", "home")):
                     found.setdefault(mail, 1)
     if not found:
+        linked = [mail for site in ranked for line in site.own for mail in mails_in("", line.links)]
+        if len({mail.partition("@")[2] for mail in linked}) == 1:
+            found |= dict.fromkeys(linked, 1)
+    if not found:
         for site in ranked:
             for mail in site.stated.emails:
                 found.setdefault(mail, 2)
@@ -192,7 +196,7 @@ def _emails(ranked: Sequence[SitePage]) -> list[str]:
     return [mail for mail in found if mail not in foreign or mail in own]
 
 
-def _people(ranked: Sequence[SitePage]) -> list[SitePerson]:
+def _people(ranked: Sequence[SitePage], best: tuple[SitePage, Address] | None) -> list[SitePerson]:
     deciders: dict[str, SitePerson] = {}
     responsible: dict[str, SitePerson] = {}
     for site in _trusted(ranked):
@@ -201,7 +205,10 @@ def _people(ranked: Sequence[SitePage]) -> list[SitePerson]:
             deciders.setdefault(person.name, person)
         for person in second:
             responsible.setdefault(person.name, person)
-    if not deciders:
+    if not deciders and best and best[0].rank == "imprint":
+        for person in names_above(_texts(best[0].own), best[1].first):
+            deciders.setdefault(person.name, person)
+    if not deciders and not responsible:
         for site in ranked:
             if site.rank in ("contact", "team", "home"):
                 for person in people_in(_texts(site.own), [line.level for line in site.own])[0]:

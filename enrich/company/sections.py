@@ -18,6 +18,17 @@ from enrich.records import Page
 
 PageRank = Literal["imprint", "contact", "team", "home", "other"]
 MAX_BYTES = 3_000_000
+_IMPRINT_HEADS = (
+    "impressum",
+    "imprint",
+    "legal notice",
+    "anbieterkennzeichnung",
+    "offenlegung",
+    "angaben gemäß",
+    "angaben gemäss",
+)
+_POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s{1,2}[A-ZÄÖÜ][a-zäöüß]")
+_OWN_WORDS = re.compile(r"(?i)\b(?:inhaltlich|redaktionell)?\s?verantwortlich|betreiber|diensteanbieter|impressum")
 _FORMER = re.compile(r"(?i)^(?:ehemals|früher|formerly)\b")
 
 
@@ -94,10 +105,14 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
     third: list[Line] = []
     other_level: int | None = None
     start: int | None = None
+    menu_open = False
     for number, line in enumerate(lines):
         text = line.text
-        if line.zone == "nav":
-            continue
+        if line.zone == "nav" and not menu_open:
+            # A menu that was never closed swallows the page: it ends at the heading of the Impressum.
+            menu_open = 0 < line.level <= 3 and _begins_imprint(lines, number)
+            if not menu_open:
+                continue
         short = len(text) <= 90
         heading = short and (line.level > 0 or text.endswith(":") or len(text.split()) <= 5)
         strong = 0 < line.level <= 6
@@ -118,15 +133,33 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
     return own, third, start
 
 
+def _begins_imprint(lines: list[Line], number: int) -> bool:
+    """Tell whether an address follows soon after a line."""
+    return any(_POSTCODE.search(line.text[:120]) for line in lines[number + 1 : number + 14])
+
+
 def _names_others(text: str, line: Line) -> bool:
     if not begins_with(text, "third_party"):
+        return False
+    if _OWN_WORDS.search(text):
+        return False  # "Webdesign und verantwortlich für den Inhalt"
+    plain = line.level in (0, 8) and ":" not in text
+    if plain and begins_with(text, "name_like") and not set(re.findall(r"[\w-]+", text.lower())) <= _known_words():
         return False
     # A company may be called "Agentur Holm GmbH" or "Design Nord": a plain line with a legal form is a name.
     return not (split_legal_form(text)[1] and not line.level) and not (line.level == 0 and "@" in text)
 
 
+def _known_words() -> frozenset[str]:
+    return (
+        words("third_party")
+        | words("name_like")
+        | {"und", "der", "des", "für", "von", "and", "dieser", "website", "webseite"}
+    )
+
+
 def _ends_others(text: str, line: Line, level: int) -> bool:
-    if begins_with(text, "own"):
+    if begins_with(text, "own") or _OWN_WORDS.search(text):
         labels = (
             "telefon",
             "tel",

@@ -11,7 +11,41 @@ from enrich.company.emails import clean_address
 from enrich.company.phones import parse_number
 
 _NOT_COMPANIES = frozenset(
-    ["person", "website", "webpage", "breadcrumblist", "listitem", "offer", "product", "article", "newsarticle", "blogposting", "event", "faqpage", "question", "answer", "imageobject", "videoobject", "postaladdress", "geocoordinates", "openinghoursspecification", "contactpoint", "review", "aggregaterating", "rating", "searchaction", "service", "country", "city", "state", "place", "administrativearea", "offercatalog", "howto", "jobposting"]
+    [
+        "person",
+        "website",
+        "webpage",
+        "breadcrumblist",
+        "listitem",
+        "offer",
+        "product",
+        "article",
+        "newsarticle",
+        "blogposting",
+        "event",
+        "faqpage",
+        "question",
+        "answer",
+        "imageobject",
+        "videoobject",
+        "postaladdress",
+        "geocoordinates",
+        "openinghoursspecification",
+        "contactpoint",
+        "review",
+        "aggregaterating",
+        "rating",
+        "searchaction",
+        "service",
+        "country",
+        "city",
+        "state",
+        "place",
+        "administrativearea",
+        "offercatalog",
+        "howto",
+        "jobposting",
+    ]
 )
 
 
