@@ -28,7 +28,9 @@ _PAGE_PATH = re.compile(
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "svg", "nav", "footer", "header", "aside", "form", "select"}
 )
-_ENOUGH_TEXT = 600  # characters outside of links; shorter notices are taken from feeds only
+_INSIDE_PARAGRAPH = frozenset({"p", "br", "span", "b", "strong", "i", "em", "font", "u", "small", "blockquote", "q"})
+_ENOUGH_TEXT = 450  # characters of running text in one place
+_NOTICE_TEXT = 120
 
 
 def own_address(body: bytes, url: str) -> str | None:
@@ -36,7 +38,10 @@ def own_address(body: bytes, url: str) -> str | None:
 
     The root of a site is not believed: many templates name it on every page.
     """
-    for tag in _LINK.findall(body[:_HEAD_BYTES]):
+    head = body[:_HEAD_BYTES]
+    if (end := head.find(b"<body")) > 0:
+        head = head[:end]
+    for tag in _LINK.findall(head) if b"canonical" in head else ():
         if b"canonical" not in tag.lower() or tag[:5].lower() != b"<link":
             continue
         rel, target = _REL.search(tag), _target(tag, url)
@@ -101,39 +106,47 @@ def _without_number(url: str) -> tuple[str, int]:
     return urlunsplit(("", parts.netloc, path, urlencode(kept), "")), number
 
 
-def looks_like_article(body: bytes) -> bool:
-    """True when a page found by a link reads like an article: it says so, or has more running text than links."""
+def looks_like_article(body: bytes, headline: str = "") -> bool:
+    """True when a page found by a link reads like an article.
+
+    Either it says so in its markup, or running text stands together in one place: teasers of a list stand each
+    in a place of their own. Where the words of the link are the page's headline, a short notice is enough.
+    """
     if _ARTICLE_SIGNS.search(body):
         return True
     tree = _tree(body)
     if tree is None:
         return False
-    free, linked = 0, 0
-    for node, in_link in _texts(tree):
-        length = len(" ".join(node.split()))
-        if in_link:
-            linked += length
-        elif length >= 40:  # words of menus and dates are short
-            free += length
-    return free >= _ENOUGH_TEXT and free > linked
+    heaviest = max(_text_weights(tree).values(), default=0)
+    if heaviest >= _ENOUGH_TEXT:
+        return True
+    return heaviest >= _NOTICE_TEXT and _is_headline(headline, tree)
 
 
-def _texts(tree: html.HtmlElement) -> list[tuple[str, bool]]:
-    """Return all text nodes outside of frames, each with whether it is a link's; without recursion."""
-    found: list[tuple[str, bool]] = []
-    stack: list[tuple[html.HtmlElement, bool]] = [(tree, False)]
+def _is_headline(words: str, tree: html.HtmlElement) -> bool:
+    wanted = " ".join(words.lower().split())[:60]
+    if wanted.count(" ") < 2:
+        return False
+    shown = [*tree.iter("title"), *tree.iter("h1"), *tree.iter("h2")][:20]
+    return any(wanted in " ".join(node.text_content().lower().split()) for node in shown)
+
+
+def _text_weights(tree: html.HtmlElement) -> dict[html.HtmlElement, int]:
+    """Return characters of running text outside links by the element that holds its paragraphs; no recursion."""
+    weights: dict[html.HtmlElement, int] = {}
+    stack: list[tuple[html.HtmlElement, html.HtmlElement]] = [(tree, tree)]
     while stack:
-        node, in_link = stack.pop()
-        if not isinstance(node.tag, str) or node.tag in _SKIPPED:
+        node, holder = stack.pop()
+        if not isinstance(node.tag, str) or node.tag in _SKIPPED or node.tag == "a":
             continue
-        inside = in_link or node.tag == "a"
-        if node.text:
-            found.append((node.text, inside))
-        for child in node:
-            if child.tail:
-                found.append((child.tail, inside))
-            stack.append((child, inside))
-    return found
+        if node.tag not in _INSIDE_PARAGRAPH:
+            holder = node
+        for text in (node.text, *(child.tail for child in node)):
+            length = len(" ".join(text.split())) if text else 0
+            if length >= 40:  # words of menus and dates are short
+                weights[holder] = weights.get(holder, 0) + length
+        stack.extend((child, holder) for child in node)
+    return weights
 
 
 def join_parts(bodies: Sequence[bytes]) -> bytes:

@@ -33,7 +33,7 @@ class Link:
     """An article: the address to ask for, the canonical one it is known by, its date where the listing gives one.
 
     `changed`: when the listing says it was changed last; `certain`: the listing names articles only (feed,
-    sitemap), so that the page need not be judged.
+    sitemap), so that the page need not be judged; `headline`: the words of the link.
     """
 
     url: str
@@ -41,6 +41,7 @@ class Link:
     dated: datetime | None = None
     changed: datetime | None = None
     certain: bool = True
+    headline: str = ""
 
 
 def listing_form(body: bytes, content_type: str | None) -> str:
@@ -143,7 +144,7 @@ def article_links(body: bytes, base: str) -> tuple[list[Link], list[str]]:
         ):
             following.append(url)
         elif article_likelihood(url, text) >= 2:
-            links.append(_link(url, certain=False))
+            links.append(_link(url, certain=False, headline=text))
         if len(links) >= MAX_LINKS:
             break
     return _unique(links), list(dict.fromkeys(following))[:3]
@@ -211,11 +212,11 @@ def _stamp(stamp: time.struct_time | None) -> datetime | None:
 
 
 def _link(
-    url: str, dated: datetime | None = None, changed: datetime | None = None, certain: bool = True
+    url: str, dated: datetime | None = None, changed: datetime | None = None, certain: bool = True, headline: str = ""
 ) -> Link | None:
     """Make a Link; None when the address is no web address."""
     try:
-        return Link(urldefrag(url.strip()).url, canonical(url), dated, changed, certain)
+        return Link(urldefrag(url.strip()).url, canonical(url), dated, changed, certain, headline)
     except ValueError:
         return None
 

@@ -156,7 +156,7 @@ class NewsSpider(SourceSpider):
                 self.report.leave_out("another address of a known article", response.url)
                 self.remember(url, response.url, "left_out", response.status)
                 return
-        if not link.certain and not looks_like_article(response.body):
+        if not link.certain and not looks_like_article(response.body, link.headline):
             self.report.leave_out("no article", response.url)
             self.remember(url, response.url, "seen", response.status)
             return

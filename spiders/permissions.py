@@ -36,6 +36,8 @@ def reservation(tdm_headers: Sequence[str], robots_headers: Sequence[str], body:
         return "noai (X-Robots-Tag)"
     head = body[:_HEAD_BYTES]
     lower = head.lower()
+    if (end := lower.find(b"<body")) > 0:
+        head, lower = head[:end], lower[:end]
     if b"tdm-reservation" not in lower and not any(word.encode() in lower for word in _OPT_OUTS):
         return None
     for tag in _META.findall(head):

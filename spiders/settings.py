@@ -9,6 +9,7 @@ from spiders.limits import CrawlLimits
 BOT_NAME = "DoorOpener"
 SPIDER_MODULES = ["spiders.news", "spiders.events", "spiders.companies"]
 ROBOTSTXT_OBEY = True
+CONCURRENT_ITEMS = 2  # Scrapy starts that many tasks for each page, and a page is one item
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
