@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape as html_unescape
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -21,6 +22,8 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s?(?:\d{1,2}\.|Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)|\b(?:19|20)\d\d-\d\d-\d\d|\b\d{1,2}:\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?\s\d{1,2}\b",
     re.I,
 )
+_SITEMAP_ENTRY = re.compile(r"<loc>\s*(?P<loc>[^<]{4,1000})</loc>(?:\s*<lastmod>(?P<lastmod>[^<]{4,40})</lastmod>)?", re.I)
+_SITEMAP_SCORES = (("calendar_files", 90), ("people", 80), ("programme", 75), ("event", 60), ("organisers", 45))
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|svg|webp|mp[34]|css|js|xml|json|txt|webm|avi|mov|exe|dmg|epub)$", re.I)
 
 
@@ -41,9 +44,11 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
 
     `depth` is how many links away from the start page this page is: detail pages, calendar files, speakers',
     programme and organisers' pages and pagination are followed from the start page, less the further away, none
-    from `MAX_DEPTH` on. The start page also leads to the home page of its folder and host, where boards and
-    contacts are linked. Never raises; a body that is no HTML has no links.
+    from `MAX_DEPTH` on. The start page also leads to the home page of its folder and host and to the
+    sitemap, because listings often don't link to boards, contacts and past events. Never raises; a body that is no HTML has no links.
     """
+    if depth > 0 and b"<urlset" in body[:2000]:
+        return _sitemap_links(base_url, body)
     if depth >= MAX_DEPTH or not body or b"<" not in body[:2000] or body[:15].lstrip().upper().startswith(b"BEGIN:V"):
         return _homes(base_url) if depth == 0 else []
     try:
@@ -72,7 +77,8 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
             scored[address] = (max(score, known[0] if known else 0), known[1] if known else -number)
     ordered = sorted(scored, key=lambda address: scored[address], reverse=True)[:MAX_LINKS]
     if depth == 0:
-        ordered += [home for home in _homes(base_url) if home not in ordered][: max(0, MAX_LINKS - len(ordered)) or 1]
+        homes = [home for home in _homes(base_url) if home not in ordered]
+        ordered = ordered[: MAX_LINKS - len(homes)] + homes
     return ordered[:MAX_LINKS]
 
 
@@ -109,7 +115,25 @@ def _homes(base_url: str) -> list[str]:
     root = f"{parts.scheme}://{parts.netloc}/"
     folder = root + parts.path.rsplit("/", 1)[0].lstrip("/")
     folder = folder if folder.endswith("/") else f"{folder}/"
-    return [home for home in dict.fromkeys((folder, root)) if not _same(home, base_url)]
+    return [home for home in dict.fromkeys((folder, root, f"{root}sitemap.xml")) if not _same(home, base_url)]
+
+
+def _sitemap_links(base_url: str, body: bytes) -> list[str]:
+    """Return the addresses of a sitemap that speak of events, people or organisers, newest first."""
+    host = (urlsplit(base_url).hostname or "").removeprefix("www.")
+    text = body[:MAX_BODY].decode("utf-8", "replace")
+    scored: list[tuple[int, str, str]] = []
+    for match in list(_SITEMAP_ENTRY.finditer(text))[:20_000]:
+        address = _address(base_url, html_unescape(match["loc"].strip()), host)
+        if address is None:
+            continue
+        where = unquote(urlsplit(address).path).lower()
+        if _pattern("never").search(where) or (_FILE.search(where) and not _pattern("calendar_files").search(where)):
+            continue
+        score = next((points for group, points in _SITEMAP_SCORES if _pattern(group).search(where)), 0)
+        if score:
+            scored.append((score, match["lastmod"] or "", address))
+    return [address for _, _, address in sorted(scored, reverse=True)][:MAX_LINKS]
 
 
 def _score(element: Any, address: str, depth: int) -> int:

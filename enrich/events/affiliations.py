@@ -24,7 +24,7 @@ _STOP_WORD = re.compile(
 )
 _ORG_JOINT = frozenset("of the für for und and & der des de la du di von zur zum in im".split())
 _NO_COMPANY = re.compile(
-    r"^(?:\d|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
+    r"^(?:\d|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|\S+\.\w{2,6}/|in/|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
     re.I,
 )
 _DEPARTMENT = re.compile(
@@ -116,7 +116,8 @@ def _split_single(text: str) -> tuple[str | None, str | None]:
         if right_role and not left_role:
             return _role(bracket["b"]), _company(bracket["a"])
     tokens = text.split()
-    last = max(index for index, token in enumerate(tokens) if is_role_word(token))
+    roles = [index for index, token in enumerate(tokens) if is_role_word(token)]
+    last = max((index for index in roles if index == 0 or tokens[index - 1] not in ("&", "und")), default=roles[-1])
     rest = " ".join(tokens[last + 1 :])
     if rest and rest[0].isupper():
         alone = tokens[last].lower().strip(",.") in _set("standalone_roles") and not _DEPARTMENT.match(rest)
@@ -354,9 +355,12 @@ def _read_clause(clause: str) -> tuple[str | None, str | None]:
         if not has_role(left):
             continue
         word = match.group().strip().lower().split()[0]
-        company = capture_company(right)
+        owner = re.match(r"(?P<org>[A-Z][\w&.-]+(?:\s[A-Z][\w&.-]+){0,3})['’]s\s", right)
+        company = owner["org"] if owner else capture_company(right)
         if company is None:
             continue
+        if owner:
+            return _role(left), company
         if word in ("bei", "beim", "at", "@") or _looks_like_company(company, match.group()):
             return _role(left.split(",")[0] if len(left) > 70 else left), company
     head = re.split(r",\s|\s(?:in|im|mit|with|aus|from|and has|und hat|specialis|seit)\b", clause)[0]

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from enrich.events.dates import find_days
-from enrich.events.listings import _generic, eventful, item_place, own_title, residue
+from enrich.events.listings import _generic, eventful, is_generic, item_place, own_title, residue
 from enrich.events.moments import Moment, dated_lines, is_label, label_of, span
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, EventPage, word_pattern
@@ -61,7 +61,7 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
         text = line.text.strip()
         bare = residue(line) if find_days(text) else text
         lower = bare.strip(" .:!_").lower()
-        if len(lower) < 4 or lower in _generic() or is_label(text, "place_labels"):
+        if len(lower) < 4 or is_generic(lower) or is_label(text, "place_labels"):
             continue
         score = 10 - 2 * line.level
         if lower in site_names:

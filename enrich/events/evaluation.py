@@ -73,7 +73,8 @@ def _page(url: str, site: str, path: Path) -> Page:
 def crawl_folder(folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]], limit: int = PAGES_A_SITE) -> list[Page]:
     """Return the pages that a crawl of a site folder finds from its start page, best links first.
 
-    The root of a folder without an index page is a list of its pages, as the replay server answers it.
+    The root of a folder without an index page is a list of its pages, and a folder without a sitemap has one, as
+    the replay server answers.
     """
     site = folder.name
     host = f"http://{site}.example"
@@ -90,6 +91,11 @@ def crawl_folder(folder: Path, start_path: str, links: Callable[[str, bytes, str
         path_name = unquote(urlsplit(url).path) or "/"
         path = files.get(path_name) or files.get(path_name.rstrip("/")) or files.get(path_name + "/")
         if path is None:
+            if path_name == "/sitemap.xml":
+                entries = "".join(f"<url><loc>{host}{quote(name)}</loc></url>" for name in files if not name.endswith("/"))
+                for rank, link in enumerate(links(url, f"<urlset>{entries}</urlset>".encode(), "application/xml", depth)):
+                    number += 1
+                    heapq.heappush(queue, (depth + 1, rank, number, link))
             if path_name != "/":
                 continue
             listing = "".join(f'<li><a href="{quote(name)}">{name}</a></li>' for name in files if not name.endswith("/"))
@@ -110,7 +116,7 @@ def crawl_folder(folder: Path, start_path: str, links: Callable[[str, bytes, str
 def pages_of(folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]]) -> list[Page]:
     """Return the pages of a site: crawled, or all of the folder where the start page leads nowhere."""
     pages = crawl_folder(folder, start_path, links)
-    if len(pages) <= 2:
+    if len(pages) <= 3:
         known = {page.url for page in pages}
         for path in sorted(folder.rglob("*")):
             url = f"http://{folder.name}.example/{quote(path.relative_to(folder).as_posix())}"

@@ -104,9 +104,15 @@ def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
     return sorted(items)
 
 
+def is_generic(text: str) -> bool:
+    """Tell whether a text names a list, a label or an action and no event: "Programm 2026.", "Details →"."""
+    bare = re.sub(r"\b(?:19|20)\d\d(?:/\d{2,4})?\b", "", text.lower()).strip(" .:!?_→»›*|–—-()")
+    return not bare or bare in _generic()
+
+
 def _may_be_title(layout: Layout, index: int) -> bool:
     text = residue(layout.lines[index])
-    return len(text) >= 4 and text.lower() not in _generic() and not is_label(text, "place_labels") and not is_label(text, "date_labels")
+    return len(text) >= 4 and not is_generic(text) and not is_label(text, "place_labels") and not is_label(text, "date_labels")
 
 
 def _generic() -> frozenset[str]:
@@ -205,7 +211,7 @@ def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], pa
     title = listed or title
     clean, named = people_in_title(title)
     shown = clean or title
-    if shown.lower().strip(" .:!?") in _generic() or not _WORD.search(shown):
+    if is_generic(shown) or not _WORD.search(shown):
         return None
     score = page_score + best.score // 2
     if best.clock is not None:
@@ -240,6 +246,7 @@ def _common_texts(layout: Layout, items: list[tuple[int, int]]) -> frozenset[str
 
 
 _SENTENCE_GAP = re.compile(r"\b(?:am|vom|von|um|für|bis|ab|der|den|dem|on|from|until|the|at|in|im|zum|zur|and|und|seit|since|auf|held)\s*(?:\w{2,12},\s*)?(?:den\s|dem\s|the\s)?\x00")
+_PRONOUN = re.compile(r"(?:wir|das nächste|bitte|die veranstaltung|diese[rsmn]?|join us|we|please|the event|this|hier|sie|ihr|du|alle|es|im|am|für|nach|auch|in|there|our|it|you|they|he|she)\s", re.I)
 _NOTE = re.compile(r"^(?:hinweis|note|teilnehmer\w*|twitter|mail|e-mail|slack|mailingliste|kosten|preis|sprache|language|zielgruppe|target audience|anmeldung|registration|kontakt|contact|telefon|phone|tel|fax|moderat\w+|referent\w*|speaker|sprecher\w*|programm|dauer|duration|thema|themen|ics|format|tickets?|eintritt|website|link|weitere infos?|infos?|fragen|adresse)\s*:", re.I)
 
 
@@ -257,9 +264,11 @@ def item_title(lines: list[Line], dated: int, common: frozenset[str] = frozenset
     for index, line in enumerate(lines[:MAX_ITEM_LINES]):
         if line.nav:
             continue
-        text = residue(line) if index == dated or find_days(line.text) else line.text
+        text = line.text
+        if index == dated or find_days(text):
+            text = text if line.level and _in_sentence(line) else residue(line)
         bare = text.strip(" :|•*»›").lower()
-        if len(bare) < 4 or bare in _generic() or not _WORD.search(bare) or len(text) > 320 or line.text in common:
+        if len(bare) < 4 or is_generic(bare) or not _WORD.search(bare) or len(text) > 320 or line.text in common:
             continue
         if _NOTE.match(text) or (not line.level and find_days(line.text) and _in_sentence(line)):
             continue
@@ -293,6 +302,8 @@ def item_title(lines: list[Line], dated: int, common: frozenset[str] = frozenset
             score -= 6
         if len(text) > 140:
             score -= 3
+        if not line.level and (text[0].islower() or _PRONOUN.match(text)):
+            score -= 7
         if line.text.endswith((".", ":")) and not line.level and len(text) > 80:
             score -= 2
         score -= min(index, 8) // 3

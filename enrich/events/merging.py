@@ -41,15 +41,16 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
     by_url: dict[str, list[int]] = {}
     for draft in sorted(drafts, key=lambda d: (_RANK[d.origin], d.start is None)):
         day = day_of(draft.start)
-        target = None
-        for index in by_day.get(day, ())[:2_000] if day else ():
-            if _same(draft, groups[index]):
-                target = index
-                break
+        matching = [index for index in (by_day.get(day, ())[:2_000] if day else ()) if groups[index] and _same(draft, groups[index])]
+        target = matching[0] if matching else None
+        for other in matching[1:]:
+            if draft.origin in ("listing", "detail") and {d.origin for d in groups[other]} != {"calendar"}:
+                groups[matching[0]] += groups[other]  # the draft shows that both are one
+                groups[other] = []
         if target is None:
             for key in _keys(draft):
                 for index in by_url.get(key, ())[:50]:
-                    if _same_page(draft, groups[index], day):
+                    if groups[index] and _same_page(draft, groups[index], day):
                         target = index
                         break
                 if target is not None:
@@ -65,7 +66,7 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
             if target not in by_url.setdefault(key, []):
                 by_url[key].append(target)
     order = {id(draft): number for number, draft in enumerate(drafts)}
-    merged = [(min(order[id(draft)] for draft in group), _joined(group)) for group in groups]
+    merged = [(min(order[id(draft)] for draft in group), _joined(group)) for group in groups if group]
     return [draft for _, draft in sorted(merged, key=lambda pair: pair[0])]
 
 
@@ -135,6 +136,10 @@ def _joined(group: list[Draft]) -> Draft:
     lead = (timed or dated or by_rank)[0]
     titles = sorted(group, key=lambda d: ({"listing": 0 if not d.title.endswith("…") else 3, "structured": 1, "detail": 1, "calendar": 2}.get(d.origin, 3)))
     title = titles[0].title
+    for other in titles[1:]:
+        if len(tokens(title)) <= 3 and tokens(title) < tokens(other.title) and not other.title.endswith("…") and other.origin != "calendar":
+            title = other.title  # "Joy of Coding" -> "Joy of Coding 2024"
+            break
     people: list[EventPerson] = []
     for draft in sorted(group, key=lambda d: {"detail": 0, "structured": 1}.get(d.origin, 2)):
         people += draft.people

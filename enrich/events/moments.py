@@ -129,6 +129,8 @@ def score_line(line: Line, day: Day) -> tuple[int, bool]:
         score -= 2
     if day.begin <= 25:
         score += 1
+    if day.last is not None:
+        score += 2
     if _HAPPENS.search(text[max(0, day.begin - 60) : day.end + 60]):
         score += 3
     if re.search(r"\b(?:bis(?: zum| spätestens)?|by|until|vor dem|before)\s+(?:\w+,\s)?(?:den\s)?$", before[-24:], re.I) and day.last is None:

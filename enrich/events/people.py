@@ -44,7 +44,7 @@ class FoundPerson:
     person: EventPerson
     line: int
     sure: bool
-    prose: bool = False
+    biography: bool = False
 
 
 @cache
@@ -88,7 +88,8 @@ class _Sections:
                 named = part_of(line.text) if len(line.text) <= 70 and name_of(line.text)[1] != 2 else None
                 if foreign and own_level <= foreign_level:
                     foreign = False
-                if len(line.text) <= 70 and _foreign_pattern().search(line.text) and not named and line.level:
+                voices = bool(re.search(r"stimmen|testimonial|das sagen|what .{2,30} say|erfahrungsbericht", line.text, re.I))
+                if len(line.text) <= 70 and line.level and (voices or (_foreign_pattern().search(line.text) and not named)):
                     foreign, foreign_level = True, own_level
                 if named is not None and not self._is_sentence(line.text):
                     part, level = named, own_level
@@ -148,6 +149,7 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
     result: list[FoundPerson] = []
     for number, (label, people) in accepted.items():
         line = lines[number]
+        biography = len(people) == 1 and any(len(other.text) > LONG for other in lines[number + 1 : number + 4])
         part = label or sections.parts[number] or _class_part(line) or "speaker"
         if len(people) == 1 and not label:
             people = [_with_card(layout, number, people[0], accepted, sections)]
@@ -156,7 +158,7 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
             role = None if own_part else person.role
             evidence = line.text if len(line.text) <= 300 else line.text[:300]
             card_role, card_company = role, person.company
-            result.append(FoundPerson(EventPerson(person.name, card_role, card_company, own_part or part, evidence), number, person.sure))
+            result.append(FoundPerson(EventPerson(person.name, card_role, card_company, own_part or part, evidence), number, person.sure, biography))
             if len(result) >= MAX_PEOPLE:
                 return result
     if prose:
@@ -271,10 +273,10 @@ def _take_short(line: Line, role: str | None, company: str | None, *, classed: b
         if classed and other_role is None and other_company and re.search(r"role|position|job|title|funktion", line.cls, re.I) and not has_organisation(text) and "," not in text:
             other_role, other_company = other_company, None
         return role or other_role, company or other_company
-    if first and role is None and re.search(r",|\||\bbei\b|\bat\b", text) and len(text) <= 80 and not re.search(r"\d{2}", text):
+    if first and role is None and re.search(r"\||\bbei\b|\bat\b", text) and len(text) <= 80 and not re.search(r"\d{2}", text):
         other_role, other_company = split_affiliation(text)
         return role or other_role, company or other_company
-    if role and company is None and len(text.split()) <= 6 and text[:1].isupper() and not re.search(r"\d{3}|@|://", text):
+    if role and company is None and len(text.split()) <= 6 and text[:1].isupper() and not re.search(r"\d{3}|@|://|[.?!…]$", text):
         return role, split_affiliation(text)[1]
     return role, company
 

@@ -13,6 +13,7 @@ MAX_LIST = 40
 PARTS: tuple[EventRole, ...] = ("speaker", "host", "organizer", "contact", "attendee")
 
 _HANDLE = re.compile(r"\s*\(?@[\w.]{2,30}(?:@[\w.-]+)?\)?")
+_LINKS = re.compile(r"\s*\([^()]{0,200}(?:https?:|www\.|@|\bin/)[^()]{0,200}\)")
 _LEADING_TIME = re.compile(r"^\s*(?:ab\s|um\s|gegen\s)?\d{1,2}[:.]\d{2}(?:\s?(?:Uhr|h|am|pm))?(?:\s?[-–—]\s?\d{1,2}[:.]\d{2}(?:\s?(?:Uhr|h|am|pm))?)?\s*[|:–—-]?\s*", re.I)
 _SEGMENT = re.compile(r"\s*(?:,|;|\||/|\+|–|—|\s-\s|:)\s*|\s+(?:&|und|and|sowie|with|mit)\s+")
 _OPENERS = re.compile(
@@ -76,7 +77,7 @@ def bracket_part(text: str) -> EventRole | None:
 
 def clean_line(text: str) -> str:
     """Drop what stands around people in lists: times, handles, bullets."""
-    text = _HANDLE.sub("", text)
+    text = _LINKS.sub("", _HANDLE.sub("", text))
     text = _LEADING_TIME.sub("", text)
     return text.strip(" \t•*·|–—-_")
 
@@ -205,7 +206,7 @@ def people_in_title(title: str) -> tuple[str, list[Person]]:
 
 
 _CUE = re.compile(
-    r"(?:\bmit|\bwith|\bdurch|\bby|\breferent(?:in)?|\bvortrag von|\bbeitrag von|\bjoin|\bberichtet(?:e)?(?: uns| euch)?|\bpräsentiert(?:e)?|\bmoderiert von|\bbegrüßung|\bspricht|\bspeaker|\bgast(?:redner(?:in)?)?|\bredner(?:in)?|\bfeaturing|\binterview|\bgespräch|\bkeynote|\bstellte?n?|\bgibt|\bzeigt(?:e)?|\berläutert(?:e)?|\berzählt(?:e)?|\bsprach|\bbegrüßte?n?|\breferiert(?:e)?|\bquotes?|—|–|\bhosts?:?)\s*(?:\b(?:uns|euch|herr|frau|herrn|unser|unsere|die|der|the|our|dazu|auch|wird|von|durch)\s+){0,3}$", re.I
+    r"(?:\b(?:vortrag|gespräch|interview|diskussion|webinar|workshop|abend|talk|seminar|konzert|lesung|dialog|discussion|conversation|session|impuls|q&a|live) (?:mit|with)|\bvon und mit|\bmit dabei:?|\bdurch|\bby|\breferent(?:in)?|\bvortrag von|\bbeitrag von|\bjoin|\bberichtet(?:e)?(?: uns| euch)?|\bpräsentiert(?:e)?|\bmoderiert von|\bbegrüßung|\bspricht|\bspeaker|\bgast(?:redner(?:in)?)?|\bredner(?:in)?|\bfeaturing|\binterview|\bgespräch|\bkeynote|\bstellte?n?|\bgibt|\bzeigt(?:e)?|\berläutert(?:e)?|\berzählt(?:e)?|\bsprach|\bbegrüßte?n?|\breferiert(?:e)?|\bquotes?|—|–|\bhosts?:?)\s*(?:\b(?:uns|euch|herr|frau|herrn|unser|unsere|die|der|the|our|dazu|auch|wird|von|durch)\s+){0,3}$", re.I
 )
 _HOST_CUE = re.compile(r"\b(?:moderiert|moderation|moderated|hosted|begrüßung|gastgeber(?:in)?|begrüßte?|host)\b", re.I)
 _PARTICLE = frozenset({"von", "van", "de", "der", "den", "zu", "vom"})
@@ -218,7 +219,7 @@ def people_in_prose(text: str) -> list[tuple[Person, EventRole]]:
     """
     text = text[:4_000]
     tokens = [(match.group(), match.start(), match.end()) for match in re.finditer(r"\S+", text)]
-    found: list[tuple[Person, EventRole]] = []
+    spans: list[tuple[str, int, int, tuple[Person, EventRole] | None]] = []
     index = 0
     while index < len(tokens):
         span = _name_span(tokens, index)
@@ -229,11 +230,23 @@ def people_in_prose(text: str) -> list[tuple[Person, EventRole]]:
         raw = text[begin:end]
         name = raw.strip("\"“”„«»‚‘'(),;:.!?")
         before, after = text[max(0, begin - 90) : begin], text[begin + len(raw.rstrip(",;:.!?)”\"")) :][:240]
-        read = _in_context(name, before, after)
+        spans.append((name, begin, begin + len(raw.rstrip(",;:.!?)”\"")), _in_context(name, before, after)))
+        index += span
+    return _with_neighbours(text, spans)[:MAX_LIST]
+
+
+def _with_neighbours(text: str, spans: list[tuple[str, int, int, tuple[Person, EventRole] | None]]) -> list[tuple[Person, EventRole]]:
+    """Names listed before one that counts ("A, B und C (Organisation)") count, too, and share its organisation."""
+    found: list[tuple[Person, EventRole]] = []
+    following: tuple[int, tuple[Person, EventRole]] | None = None
+    for name, begin, end, read in reversed(spans):
+        if read is None and following is not None and re.fullmatch(r"\s*(?:,|&|und|and|sowie|,\s*(?:und|and))\s*(?:Dr\.|Prof\.|\s)*", text[end : following[0]]):
+            person, part = following[1]
+            read = Person(name, None, person.company, True), part
+        following = (begin, read) if read is not None else None
         if read is not None:
             found.append(read)
-        index += span
-    return found[:MAX_LIST]
+    return found[::-1]
 
 
 def _name_span(tokens: list[tuple[str, int, int]], index: int) -> int:

@@ -14,7 +14,7 @@ from enrich.events.calendars import calendar_events, looks_like_calendar
 from enrich.events.dates import day_of, parse_stamp
 from enrich.events.details import main_event
 from enrich.events.layout import read_layout
-from enrich.events.listings import eventful, listed_events
+from enrich.events.listings import eventful, is_generic, listed_events
 from enrich.events.merging import alike, merge, merge_people, to_listing
 from enrich.events.organisation import site_names, site_organisation
 from enrich.events.pages import Draft, EventPage, path_words, url_key, word_pattern
@@ -75,6 +75,7 @@ def read_event_pages(pages: Sequence[Page], *, today: date) -> EventReading:
         else:
             site.append(_lay_out(page))
     names = site_names([read.page for read in site])
+    site = _one_language(site)
     for read in site:
         _read_page(read, today)
     _read_details(site, today, names)
@@ -86,7 +87,8 @@ def read_event_pages(pages: Sequence[Page], *, today: date) -> EventReading:
     events += [] if events else [draft for draft in merge(drafts) if draft.session]
     loose = [person for _, people in listed for person in people]
     loose += [person for read in site for person in read.loose]
-    _place_loose(events, loose, site, today, site_organisation([read.page for read in site], names))
+    employed = {found.person.name for read in site for found in read.people if found.biography}
+    _place_loose(events, loose, site, today, site_organisation([read.page for read in site], names), employed)
     ordered = sorted(events, key=lambda d: (day_of(d.start) is None, day_of(d.start) or date.max, d.title))
     return EventReading(tuple(to_listing(draft) for draft in ordered), tuple(dict.fromkeys(warnings)))
 
@@ -99,6 +101,26 @@ def _lay_out(page: Page) -> _Read:
     read = EventPage(page.final_url, layout, root, words, page.fetched_at.date())
     language = (root.get("lang") or "").lower()
     return _Read(read, [], [], False, _year_hint(read), language.startswith("en") and not language.startswith("en-gb"))
+
+
+def _one_language(site: list[_Read]) -> list[_Read]:
+    """Leave out pages that say the same in another language: hreflang alternates of a page already there."""
+    if not site:
+        return site
+    home = (site[0].page.tree.get("lang") or "").lower()[:2]
+    present = {url_key(read.page.url) for read in site}
+    kept: list[_Read] = []
+    for read in site:
+        language = (read.page.tree.get("lang") or "").lower()[:2]
+        others = {
+            url_key(read.page.absolute(element.get("href") or ""))
+            for element in read.page.tree.iter("link")
+            if element.get("rel") == "alternate" and (element.get("hreflang") or "").lower()[:2] == home and home != language
+        }
+        if home and language and language != home and others & present:
+            continue
+        kept.append(read)
+    return kept
 
 
 def _year_hint(page: EventPage) -> int | None:
@@ -122,18 +144,26 @@ def _read_page(read: _Read, today: date) -> None:
     read.listing = len(found) >= 2
     if read.listing:
         read.drafts += found
-    elif found:
+    elif found and is_generic(page.layout.headline or page.layout.title):
         read.own = found[0]
 
 
 def _read_details(site: list[_Read], today: date, names: frozenset[str]) -> None:
     """Read pages that are about one event; pages to which a listing links need weaker signs."""
-    linked = {url_key(draft.url): draft for read in site for draft in read.drafts if draft.url and draft.url != read.page.url}
+    linked: dict[str, Draft] = {}
+    for read in site:
+        for draft in read.drafts:
+            if draft.url and url_key(draft.url) != url_key(read.page.url):
+                linked.setdefault(url_key(draft.url), draft)
     for read in site:
         page = read.page
         target = linked.get(url_key(page.url))
         single = read.own
         read.own = None
+        items = [draft for draft in read.drafts if draft.origin == "listing"]
+        if target is not None and read.listing and len({url_key(item.url) for item in items} - {url_key(page.url)}) < 3:
+            read.drafts = [draft for draft in read.drafts if draft.origin != "listing"]  # "next event" below a detail page
+            read.listing = False
         if not read.listing:
             read.own = main_event(page, today=today, hint=_linked_year(target) or read.hint, american=read.american, linked=target is not None, site_names=names)
             if read.own is None and single is not None and eventful(page) > 0:
@@ -173,16 +203,16 @@ def _site_people(read: _Read) -> list[EventPerson]:
     return [found.person for found in read.people if found.person.name not in inside]
 
 
-def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read], today: date, organisation: str | None) -> None:
+def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read], today: date, organisation: str | None, employed: set[str]) -> None:
     """Give people of the whole site to its one event, else to the next one; organisers get the site's organisation.
 
     A site with people but without a dated event becomes one event without a date, so that nobody is lost.
     """
     known = {person.name for event in events for person in event.people}
     rest = [person for person in merge_people(loose) if person.name not in known or person.company or person.role]
-    rest = [_with_organisation(person, organisation) for person in rest]
+    rest = [_with_organisation(person, organisation, employed) for person in rest]
     for event in events:
-        event.people = merge_people(_with_organisation(person, organisation) for person in event.people)
+        event.people = merge_people(_with_organisation(person, organisation, employed) for person in event.people)
     if not rest:
         return
     if not events:
@@ -199,7 +229,8 @@ def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read
     chosen.people = merge_people([*chosen.people, *rest])
 
 
-def _with_organisation(person: EventPerson, organisation: str | None) -> EventPerson:
-    if person.company or not organisation or person.as_ not in ("organizer", "contact"):
+def _with_organisation(person: EventPerson, organisation: str | None, employed: set[str]) -> EventPerson:
+    """Organisers and contacts speak for the site's organisation, unless a biography may name their employer."""
+    if person.name in employed or person.company or not organisation or person.as_ not in ("organizer", "contact"):
         return person
     return EventPerson(person.name, person.role, organisation, person.as_, person.evidence)
