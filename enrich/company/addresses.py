@@ -15,7 +15,7 @@ _HOUSE = r"\d{1,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+&]\s?\d{0,4}\s?(?:[a-
 _STREET = re.compile(rf"^(?P<name>[^\d@:]{{2,60}}?(?:\s\d{{1,2}}\.\s[^\d@:]{{2,30}}?)?)\s{{0,2}}(?P<house>{_HOUSE})$")
 _MANNHEIM = re.compile(r"^[A-Z]\s?\d{1,2}\s?,\s?\d{1,3}[a-z]?(?:\s?[-–]\s?\d{1,3})?$")
 _STREET_ONLY = re.compile(
-    r"^[A-ZÄÖÜ][\w\s.'-]{1,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|hof|markt|ufer|damm|graben|zeile|steig)$",
+    r"^[A-ZÄÖÜ][\w\s.'-]{1,40}(?:straße|strasse|str\.|weg|platz|allee|gasse)$",
     re.I,
 )
 _PARTS = re.compile(r"\s{0,2}[,;|·•●]\s{0,2}|\s[–—-]\s")
@@ -45,9 +45,7 @@ class Address:
 def addresses_in(lines: Sequence[str]) -> list[Address]:
     """Return the addresses that a sequence of lines holds, in order; lines without postcode and town give none."""
     found = []
-    for number, line in enumerate(lines):
-        if len(line) > 400:
-            line = line[:400]
+    for number, line in enumerate(text[:400] for text in lines):
         for match in _POST.finditer(line):
             town = _town(match.group("town"))
             if not town or _NOT_TOWN.match(town):
@@ -63,7 +61,7 @@ def addresses_in(lines: Sequence[str]) -> list[Address]:
 def _town(raw: str) -> str:
     town = _TAIL.sub("", raw.split(" - ", maxsplit=1)[0].split(" – ", maxsplit=1)[0].split(" * ", maxsplit=1)[0])
     town = re.split(r"\s(?:Deutschland|Germany|Österreich|Austria|Schweiz|Switzerland|Kanton)\b", town)[0]
-    town = _CANTON.sub("", town.strip(" .,-–/*\"'"))
+    town = _CANTON.sub("", town.strip(" .,-–/*\"'")).strip(" /,")
     tokens = town.split()
     return " ".join(tokens[:5])
 

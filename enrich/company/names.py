@@ -24,7 +24,7 @@ _SENTENCE = re.compile(
 )
 _TITLE_PARTS = re.compile(r"\s+[|–—·•»>:/-]+\s+|\s?[|»>]\s?|::")
 _PAGE_WORDS = re.compile(
-    r"(?i)^(?:impressum|imprint|kontakt|contact|home|startseite|willkommen.*|über uns|team|datenschutz.*|anfahrt|index|legal notice|anreise.*|herzlich willkommen.*|homepage|aktuelles|start|welcome.*|untitled.*|unbenannt.*)(?:\s*(?:&|und|and|/)\s*\w+)?$"
+    r"(?i)^(?:impressum|imprint|kontakt|contact|home|startseite|willkommen.*|über uns|team|datenschutz.*|anfahrt|index|legal notice|anreise.*|herzlich willkommen.*|so finden sie.*|so erreichen.*|homepage|aktuelles|start|welcome.*|untitled.*|unbenannt.*)(?:\s*(?:&|und|and|/)\s*\w+)?$"
 )
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:by|seit|\d{4}(?:\s?[-–]\s?(?:\d{2,4}|heute))?)[\s,]*)*([^|©]{3,80})", re.I
@@ -39,7 +39,7 @@ def clean_name(text: str) -> str | None:
     match = _NAME_LABEL.match(text)
     if match:
         text = match.group(1)
-    text = " ".join(text.replace("*", " ").split()).strip(' ,;:|–-·•>»"„“')
+    text = " ".join(text.replace("*", " ").split()).strip(_EDGE_SIGNS)
     text = re.sub(r"(?i)^(?:impressum|imprint|firma|die firma|die)\s+(?:der|des|von|of)?\s*(?=[A-ZÄÖÜ])", "", text)
     if not 2 <= len(text) <= MAX_NAME or "@" in text or re.search(r"https?:|www\.|\d{5}", text):
         return None
@@ -51,7 +51,7 @@ def clean_name(text: str) -> str | None:
         return None
     if _SENTENCE.search(text) and not split_legal_form(text)[1]:
         return None
-    if as_street(text) or _CARE_OF.match(text) or text.endswith(":"):
+    if (as_street(text) and text[-1:].isdigit()) or _CARE_OF.match(text) or text.endswith(":"):
         return None
     return text
 
@@ -94,9 +94,9 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
             continue
         labelled = _NAME_LABEL.match(text)
         name = clean_name(text)
-        if name and not (begins_with(text, "own") and not labelled and not split_legal_form(text)[1]):
-            if not role_in(text) or split_legal_form(name)[1] or labelled or not _is_role_line(text):
-                candidates.append(name)
+        formed = bool(name and split_legal_form(name)[1])
+        if name and (formed or labelled or not (begins_with(text, "own") or (role_in(text) and _is_role_line(text)))):
+            candidates.append(name)
         if levels[at] and candidates and not split_legal_form(text)[1] and begins_with(text, "own"):
             break
         if levels[at] and levels[at] <= 2 and fold(text).startswith(("impressum", "imprint")):

@@ -43,8 +43,7 @@ _BARE_VAT = re.compile(r"(?<![\d/])(\d{3}\s?\d{3}\s?\d{3})(?![\d/])")
 
 def find_register(lines: Sequence[str]) -> Register | None:
     """Return the register entry that the lines name (the first one), with the court named nearest to it."""
-    for number, line in enumerate(lines):
-        line = line[:600]
+    for number, line in enumerate(text[:600] for text in lines):
         if match := _GERMAN.search(line):
             kind = {"GNR": "GnR"}.get(match.group(1), match.group(1))
             digits = re.sub(r"\D", "", match.group(2))
@@ -107,8 +106,7 @@ def court_in(line: str) -> str | None:
 def find_vat(lines: Sequence[str]) -> str | None:
     """Return the VAT id without spaces; one with a right check digit wins over one that is only shaped like it."""
     shaped: str | None = None
-    for number, line in enumerate(lines):
-        line = line[:600]
+    for number, line in enumerate(text[:600] for text in lines):
         window = " ".join(lines[max(0, number - 2) : number + 1])[-300:]
         joined = f"{line} {lines[number + 1][:40]}" if number + 1 < len(lines) and line.strip().endswith("DE") else line
         if match := _AT_VAT.search(joined):

@@ -122,7 +122,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
         if not people:
             if rest:
                 misses += 1
-                if level or misses > 1 or head and not kind:
+                if level or misses > 1 or (head and not kind):
                     pending = ""
             continue
         if len(people) == 1 and not people[0].role and len(line) < 60:

@@ -19,6 +19,8 @@ _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?\.\s?(?:0?[1-9]|1[0-2])\s
 _CLOCK = re.compile(r"\b[0-2]?\d[.:][0-5]\d\s?(?:uhr|h\b|-|–|bis)|\d\s?uhr\b", re.I)
 _SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=(?:\+|0))|\s{2,}(?=\+|0\d{2})")
 _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
+_PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
+_EXTENSION = re.compile(r"\s{0,2}[/,]\s{0,2}[-–]\s?\d{1,4}\b.*$", re.S)
 REGIONS = ("DE", "AT", "CH", "LI")
 
 
@@ -58,6 +60,8 @@ def label_kind(before: str) -> Kind:
     """Tell from the last words before a number what it is."""
     tokens = [token.strip(".-/").lower() for token in _LABEL.findall(before[-60:])]
     tokens = tokens[-4:]
+    if _PHONE_AND_FAX.search(before[-60:]):
+        return "phone"  # one number for both
     for token in reversed(tokens):
         parts = [token, *token.split("/"), *token.split("-")]
         for part in parts:
@@ -86,6 +90,7 @@ def only_number(text: str) -> bool:
 
 
 def _split_numbers(run: str, region: str) -> list[str]:
+    run = _EXTENSION.sub("", run)
     pieces = _SECOND.split(run)
     if len(pieces) > 1:
         first = parse_number(pieces[0], region)
@@ -95,7 +100,6 @@ def _split_numbers(run: str, region: str) -> list[str]:
     whole = parse_number(run, region)
     if whole:
         return [whole]
-    # Two numbers glued by spaces: a second "0…" or "+" after a valid beginning.
     return []
 
 
@@ -113,24 +117,21 @@ def parse_number(written: str, region: str) -> str | None:
     plus = "+" in written or digits.startswith("00")
     if digits.startswith("00"):
         digits = digits[2:]
-    candidates = []
+    candidate = digits
     if plus:
         code = next((c for c in ("49", "43", "41", "423") if digits.startswith(c)), None)
         if code and digits[len(code) :].startswith("0"):
             digits = code + digits[len(code) :].lstrip("0")
-        candidates.append("+" + digits)
-    else:
-        if not digits.startswith("0"):
-            return None
-        candidates.append(digits)
-    for candidate in candidates:
-        try:
-            parsed = phonenumbers.parse(candidate, region if region in REGIONS else "DE")
-        except NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(parsed):
-            return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
-    return None
+        candidate = "+" + digits
+    elif not digits.startswith("0"):
+        return None
+    try:
+        parsed = phonenumbers.parse(candidate, region if region in REGIONS else "DE")
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
 
 
 def number_of_link(href: str, region: str) -> str | None:

@@ -50,7 +50,7 @@ def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
     proving = best[0] if best else ranked[0]
     sources = _trusted(ranked)
     register = next((found for site in sources if (found := find_register(_texts(site.own)))), None)
-    vat = next((found for site in sources if (found := find_vat(_texts(site.own)))), None)
+    vat = next((number for site in sources if (number := find_vat(_texts(site.own)))), None)
     if vat is None:
         vat = next((find_vat([f"USt-IdNr. {site.stated.vat}"]) for site in ranked if site.stated.vat), None)
     start = urlsplit(pages[0].final_url or pages[0].url)
@@ -103,7 +103,8 @@ def _best_address(ranked: Sequence[SitePage]) -> tuple[SitePage, Address] | None
         rank = {"imprint": 0.0, "contact": 2.0, "home": 3.0, "team": 4.0, "other": 6.0}[site.rank]
         rank += 5.0 if address.street is None else 0.0
         repeated = min(3, counts[(address.postcode, (address.street or "").lower())])
-        return rank - 0.5 * repeated, number
+        # An Impressum begins with the seat; elsewhere the address that is said more often is likelier the company's.
+        return rank - (0.0 if site.rank == "imprint" else 0.3 * repeated), number
 
     return min(enumerate(found), key=worth)[1]
 
