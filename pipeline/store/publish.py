@@ -85,6 +85,7 @@ _OWN = {
     "sales": "Sales.",
     "last_run": "Last run that visited the source.",
     "failed": "True when the last visit did not work.",
+    "note": "What was wrong or left out, in words; for calls: what the rep wrote.",
     "region": "Region the source reports on.",
     "kind": "news, event or company; for suppressions: phone, email, person, company or domain.",
     "state": "new, listed, working, appointment, customer, exhausted, suppressed or unfit.",
