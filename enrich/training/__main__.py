@@ -1,9 +1,8 @@
-"""`python -m enrich.training`: vectors, train, evaluate. Everything can be made again from the data folders."""
+"""`python -m enrich.training prepare|train|package|evaluate`: all can be made again from the data folders."""
 
 from __future__ import annotations
 
 import json
-import os
 import random
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,26 @@ from typing import Any
 import click
 import spacy
 from spacy import util
-from spacy.tokens import DocBin
+from spacy.tokens import DocBin, Span
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_nlp
+from thinc.api import fix_random_seed
 
 import data
 from enrich.training import tokens
-from enrich.training.augmentation import name_pools, varied
-from enrich.training.corpora import TRAINABLE, Example, held_back_examples, read_ner, training_examples
+from enrich.training.augmentation import varied
+from enrich.training.corpora import TRAINABLE, Example, TrainingSets, held_back_examples, read_ner, training_sets
+from enrich.training.names import load_names
 from enrich.training.scoring import score_spans
 from enrich.training.vectors import build_vectors
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 CONFIG = Path(__file__).with_name("config.cfg")
-DOMAIN_COPIES = 3  # in-domain text counts more than general text; copies beyond the first have other names
+SEED = 13
+# Copies with other names beside the original: in-domain text counts more than general text.
+WRITTEN_COPIES = 3
+GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 
 
 @click.group()
@@ -33,70 +37,111 @@ def main() -> None:
     """Train and measure the German pipeline de_opener_news."""
 
 
-@main.command()
-@click.argument("lookups", type=click.Path(exists=True, path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
-def vectors(lookups: Path, out: Path) -> None:
-    """Compile the Brown clusters of spacy-lookups-data (its data folder LOOKUPS) into vectors."""
-    click.echo(f"{build_vectors(lookups, out)} words")
-
-
 def _docbin(examples: list[Example]) -> DocBin:
+    """Token annotation of the examples; spans of which nothing is to be learned are marked as missing."""
     nlp = tokens.blank_german()
-    packed = DocBin(store_user_data=False)
+    packed = DocBin(attrs=["ENT_IOB", "ENT_TYPE"], store_user_data=False)
     for example in examples:
         doc = nlp.make_doc(example.text)
-        spans = [doc.char_span(s, e, label=label, alignment_mode="expand") for s, e, label in example.spans]
-        doc.ents = util.filter_spans([span for span in spans if span is not None])
+        found: list[Span] = []
+        unsure: list[Span] = []
+        for start, end, label in example.spans:
+            exact = doc.char_span(start, end, label=label)
+            wide = exact or doc.char_span(start, end, label=label, alignment_mode="expand")
+            if wide is None:
+                continue
+            # An adjective ("syrische Regierung") is a place in one set only; "Amelung" in "Amelungs" is the whole token.
+            adjective = label == "LOC" and not any(c.isupper() for c in wide.text)
+            genitive = exact is None and wide.end_char - end <= 2 and wide.start_char == start
+            (found if (exact or genitive) and not adjective else unsure).append(wide)
+        found = util.filter_spans(found)
+        taken = {token.i for span in found for token in span}
+        unsure = [s for s in util.filter_spans(unsure) if not any(token.i in taken for token in s)]
+        doc.set_ents(found, missing=unsure, default="outside")
         packed.add(doc)
     return packed
 
 
+def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Example]:
+    """All examples and their copies with other names, shuffled."""
+    everything = [*sets.written, *sets.web, *sets.general]
+    strings = {label: sorted({e.text[s:x] for e in sets.written for s, x, lab in e.spans if lab == label})
+               for label in ("ORG", "LOC")}  # fmt: skip
+    names = load_names(shared / "ner_de" / "names.json", strings["LOC"], strings["ORG"])
+    copies: list[Example] = []
+    for _ in range(WRITTEN_COPIES):
+        copies.extend(varied(e, names, rng) for e in sets.written)
+    copies.extend(varied(e, names, rng) for e in sets.web)
+    copies.extend(varied(e, names, rng) for e in sets.general if e.spans and rng.random() < GENERAL_COPIES)
+    result = [*everything, *copies]
+    rng.shuffle(result)
+    return result
+
+
 @main.command()
+@click.argument("lookups", type=click.Path(exists=True, path_type=Path))
 @click.argument("work", type=click.Path(path_type=Path))
 @click.option("--shared", type=click.Path(exists=True, path_type=Path), default=SHARED, help="Folder of the data sets.")
-@click.option("--vectors", "vectors_path", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--steps", type=int, default=3000)
-@click.option("--seed", type=int, default=13)
-@click.option("--out", type=click.Path(path_type=Path), default=MODELS / "de_opener_news")
-def train(work: Path, shared: Path, vectors_path: Path, steps: int, seed: int, out: Path) -> None:
-    """Prepare the data in WORK, train on one core and write the pipeline."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+@click.option("--seed", type=int, default=SEED)
+def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
+    """Write vectors, training and tuning data to WORK.
+
+    LOOKUPS is the `data` folder of the package spacy-lookups-data, which only this step needs.
+    """
     work.mkdir(parents=True, exist_ok=True)
-    rng = random.Random(seed)  # noqa: S311 - shuffling, not secrets
-    general, domain = training_examples(shared, data.path("training"))
-    given, surnames = name_pools([*general, *domain])
-    examples = [*general, *domain]
-    for _ in range(DOMAIN_COPIES - 1):
-        examples.extend(varied(example, given, surnames, rng) for example in domain)
-    rng.shuffle(examples)
-    dev = list(read_ner(shared / "ner_de", "smartdata_dev"))
+    words = build_vectors(lookups, shared / "ner_de" / "names.json", work / "vectors")
+    sets = training_sets(shared, data.path("training"))
+    examples = augmented(sets, shared, random.Random(seed))  # noqa: S311 - variety, not secrets
     _docbin(examples).to_disk(work / "train.spacy")
-    _docbin(dev).to_disk(work / "dev.spacy")
-    click.echo(f"{len(general)} general, {len(domain)} in-domain, {len(examples)} in all")
+    _docbin(list(read_ner(shared / "ner_de", "smartdata_dev"))).to_disk(work / "dev.spacy")
+    click.echo(f"{words} words with vectors")
+    click.echo(f"{len(sets.general)} general, {len(sets.web)} web, {len(sets.written)} written, {len(examples)} in all")
+
+
+@main.command()
+@click.argument("work", type=click.Path(exists=True, path_type=Path))
+@click.option("--steps", type=int, default=3200)
+@click.option("--seed", type=int, default=SEED)
+def train(work: Path, steps: int, seed: int) -> None:
+    """Train on what `prepare` wrote to WORK, on one core; the best pipeline is WORK/model/model-best."""
     overrides: dict[str, Any] = {
-        "paths.train": str(work / "train.spacy"), "paths.dev": str(work / "dev.spacy"), "paths.vectors": str(vectors_path),
-        "training.max_steps": steps, "system.seed": seed,
-    }  # fmt: skip
+        "paths.train": str(work / "train.spacy"),
+        "paths.dev": str(work / "dev.spacy"),
+        "paths.vectors": str(work / "vectors"),
+        "training.max_steps": steps,
+        "system.seed": seed,
+    }
     config = util.load_config(CONFIG, overrides=overrides, interpolate=False)
-    util.fix_random_seed(seed)
+    fix_random_seed(seed)
     (work / "model").mkdir(exist_ok=True)
-    nlp = init_nlp(config)
-    train_nlp(nlp, work / "model")
-    package(work / "model" / "model-best", out)
-    click.echo(json.dumps(measure(out, shared), indent=1))
+    train_nlp(init_nlp(config), work / "model")
+
+
+@main.command("package")
+@click.argument("trained", type=click.Path(exists=True, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=MODELS / "de_opener_news")
+@click.option("--shared", type=click.Path(exists=True, path_type=Path), default=SHARED, help="Folder of the data sets.")
+def package_command(trained: Path, out: Path, shared: Path) -> None:
+    """Write a trained pipeline (WORK/model/model-best) with sentence rules, licences and its numbers."""
+    package(trained, out)
+    meta = json.loads((out / "meta.json").read_text("utf-8"))
+    meta["performance"] = measure(out, shared)
+    (out / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    click.echo(json.dumps(meta["performance"], indent=1))
 
 
 def package(trained: Path, out: Path) -> None:
     """Write the trained pipeline with its name, licence and sources, free of paths."""
     best = spacy.load(trained)
-    best.config["paths"] = dict.fromkeys(best.config["paths"])
+    tokens.add_sentences(best)
+    best.config["paths"] = dict.fromkeys(("train", "dev", "vectors", "init_tok2vec"))
     best.meta.update(
-        name="opener_news", version="0.1.0", license="CC BY 4.0",
+        name="opener_news", version="0.2.0", license="CC BY 4.0",
         description="German pipeline for local business news: people, organisations, places.",
         author="Door Opener contributors",
         sources=[{"name": name, "license": licence} for name, licence in TRAINABLE.items()]
         + [{"name": "Brown clusters of spacy-lookups-data", "license": "MIT"},
+           {"name": "name lists of Faker", "license": "MIT"},
            {"name": "written pieces of this project", "license": "Apache-2.0"}],
     )  # fmt: skip
     best.to_disk(out, exclude=["lookups"])

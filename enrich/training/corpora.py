@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +22,13 @@ TRAINABLE = {
     "germeval14_dev": "CC BY 4.0 (GermEval 2014)",
     "germeval14_test": "CC BY 4.0 (GermEval 2014)",
 }
-_LEADING = "#@-–—,.:;!?)\"„“”'»«>* \n\t•/"
-_TRAILING = "#@-–—,:;!?(\"„“”'»«<* \n\t•/"
-_TITLES = (
-    "Dr.",
-    "Prof.",
-    "Herr",
-    "Herrn",
-    "Frau",
-    "Dipl.-Ing.",
-    "Dipl.",
-    "Mag.",
-    "Ing.",
-    "med.",
-    "Professor",
-    "Doktor",
+_LEADING = "#@-–—,.:;!?)\"„“”'»«›‹>* \n\t•/|\xa0"
+_TRAILING = "#@-–—,:;!?(\"„“”'»«›‹<* \n\t•/|\xa0"
+_ABBREVIATION = re.compile(r"(?:Inc|Co|Corp|Ltd|Jr|Sr|St|Bros|e\. ?V|e\. ?K|\b\w)\.$")  # a full stop that belongs to it
+_TITLE = re.compile(
+    r"(?:Dr|Prof|Dipl|Mag|Ing|DI|MMag|DDr|Univ|med|rer|nat|jur|phil|oec|pol|dent|vet|habil|h\. ?c|mult|lic|iur|Bakk)"
+    r"(?:\.(?:[- ]|(?=[A-Z]))|[- ])|(?:Herrn?|Frau|Professor(?:in)?|Doktor|Ing|DI|KommR|KR)\s"
+    r"|Dipl\.-\w+\.?(?: ?\([A-Z]+\))?\s|\((?:FH|TU|Univ\.)\)\s"
 )
 
 
@@ -52,18 +45,15 @@ def clean_span(text: str, start: int, end: int, label: str) -> tuple[int, int, s
     """Strip stray punctuation and titles off a span; None when nothing is left."""
     while start < end and text[start] in _LEADING:
         start += 1
-    while end > start and text[end - 1] in _TRAILING:
+    while end > start and (
+        text[end - 1] in _TRAILING
+        or (text[end - 1] == ")" and "(" not in text[start:end])
+        or (text[end - 1] == "." and (label == "LOC" or not _ABBREVIATION.search(text[start:end])))
+    ):
         end -= 1
     if label == "PER":
-        changed = True
-        while changed:
-            changed = False
-            for title in _TITLES:
-                if text.startswith(title + " ", start) and start + len(title) + 1 < end:
-                    start += len(title) + 1
-                    changed = True
-    if text[start:end].endswith(".") and label in ("PER", "LOC"):
-        end -= 1
+        while (title := _TITLE.match(text, start, end)) and title.end() < end:
+            start = title.end()
     return (start, end, label) if end > start else None
 
 
@@ -97,22 +87,36 @@ def read_ner(folder: Path, name: str) -> Iterator[Example]:
 
 
 def read_pieces(path: Path) -> Iterator[Example]:
-    """Read written pieces (`ents` carry an id as fourth field)."""
+    """Read the German ones of written pieces (`ents` carry an id as fourth field)."""
     for line in path.read_text("utf-8").splitlines():
         if line.strip():
             row = json.loads(line)
-            yield _example(row["doc"], row["text"], row["ents"])
+            if row["lang"] == "de":
+                yield _example(row["doc"], row["text"], row["ents"])
 
 
-def training_examples(shared: Path, own: Path, *, everything: bool = False) -> tuple[list[Example], list[Example]]:
-    """Return (general, in-domain) examples for training; the held-back fifth stays out unless `everything`."""
-    general = [e for name in TRAINABLE if name.startswith("germeval") for e in read_ner(shared / "ner_de", name)]
-    domain = list(read_ner(shared / "ner_de", "smartdata_train"))
-    written = list(read_pieces(shared / "corpora" / "written_de" / "pieces.jsonl"))
-    pieces = [e for e in written if everything or not held_back(e.doc)]
-    for path in sorted(own.glob("pieces_*.jsonl")):
-        pieces.extend(e for e in read_pieces(path) if '"lang": "en"' not in e.doc)
-    return general, [*domain, *pieces]
+@dataclass(frozen=True, slots=True)
+class TrainingSets:
+    """What is trained on, by kind: general news and encyclopedia, web news and tweets, written local news."""
+
+    general: list[Example]
+    web: list[Example]
+    written: list[Example]
+
+
+def training_sets(shared: Path, own: Path) -> TrainingSets:
+    """Read all training text; the held-back fifth of the written corpus stays out, also where it was copied."""
+    written, kept_out = [], set()
+    for example in read_pieces(shared / "corpora" / "written_de" / "pieces.jsonl"):
+        if held_back(example.doc):
+            kept_out.add(example.text)
+        else:
+            written.append(example)
+    for path in sorted(own.glob("*.jsonl")):
+        written.extend(e for e in read_pieces(path) if e.text not in kept_out)
+    folder = shared / "ner_de"
+    general = [e for name in TRAINABLE if name.startswith("germeval") for e in read_ner(folder, name)]
+    return TrainingSets(general, list(read_ner(folder, "smartdata_train")), written)
 
 
 def held_back_examples(shared: Path) -> list[Example]:
