@@ -250,7 +250,8 @@ def _stages(
     stage("resolve")
     tell("resolve", 0, 1)
     resolved = resolve(con, now=now)
-    report.duplicates = max(0, report.enriched.people - resolved.new_people)
+    report.duplicates = _named_again(con, run_id)
+    report.known_again = resolved.known_people
     tell("resolve", 1, 1)
     stage("companies")
     score(con, settings, now=now)
@@ -311,6 +312,15 @@ def _list_file(con: duckdb.DuckDBPyConnection, settings: Settings, run_id: str, 
         number += 1
         chosen = path.with_stem(f"{path.stem}-{number}")
     return chosen
+
+
+def _named_again(con: duckdb.DuckDBPyConnection, run_id: str) -> int:
+    """Return how many mentions of this run name somebody whom another mention of it names too."""
+    found = con.execute(
+        "SELECT count(*) - count(DISTINCT person_id) FROM mentions JOIN person_mentions USING (mention_id) WHERE run_id = ?",
+        [run_id],
+    ).fetchall()
+    return int(found[0][0])
 
 
 def _never_failed(report: SourceReport) -> SourceReport:
