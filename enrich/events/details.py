@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from enrich.events.dates import find_days
-from enrich.events.listings import _generic, eventful, is_generic, item_place, own_title, residue
+from enrich.events.listings import _generic, eventful, heading_text, is_generic, item_place, own_title, residue
 from enrich.events.moments import Moment, dated_lines, is_label, label_of, span
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, EventPage, word_pattern
@@ -39,13 +39,14 @@ def main_event(page: EventPage, *, today: date, hint: int | None, american: bool
         total += 2
     if total < 8 or best.score < (1 if linked else 2):
         return None
+    named = _named_in_article(page, best, title)
     start, end = span(best)
     lines = layout.lines[title_line : title_line + 200] if title_line < best.line else layout.lines
     place = item_place(lines, -1, -1) or _stated_place(page, best) or _virtual_place(page)
     organizer = next((stated for line in layout.lines if (stated := label_of(line.text, "organizer_labels"))), None)
     text = " ".join(line.text for line in layout.lines[title_line : title_line + 6])[:600]
     return Draft(
-        title=title[:300], start=start, end=end, place=place, url=page.url, page_url=page.url, origin="detail",
+        title=(named or title)[:300], start=start, end=end, place=place, url=page.url, page_url=page.url, origin="detail", alt_titles=(title,) if named else (),
         organizer=organizer, cancelled=bool(word_pattern("cancelled").search(text)),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
         if line.nav or not line.level or len(line.text) < 4 or len(line.text) > 250:
             continue
         text = line.text.strip()
-        bare = residue(line) if find_days(text) else text
+        bare = heading_text(line) if find_days(text) else text
         lower = bare.strip(" .:!_").lower()
         if len(lower) < 4 or is_generic(lower) or is_label(text, "place_labels"):
             continue
@@ -112,6 +113,27 @@ def _best(moments: list[Moment], title_line: int) -> Moment | None:
         if ranged:
             best.day = ranged[0].day
     return best
+
+
+_NAMED = re.compile(
+    r"\b(?:auf de[mr]|beim|bei der|zum|zur|des|der|das|at the|at|im rahmen de[rs])\s(?P<name>\d{1,3}\.\s?(?:[A-ZÄÖÜ][\w-]*\s?)(?:(?:[A-ZÄÖÜ][\w-]*|und|für|der|&|of|and|for)\s?){1,8})"
+)
+
+
+def _named_in_article(page: EventPage, best: Moment, title: str) -> str | None:
+    """Return the event's name from the sentence of its day where the page is an article about it.
+
+    "… auf dem 49. Symposium Einkauf und Logistik vom 12. bis 14. November": only numbered events, which are
+    surely names, and only where the headline is not that name itself.
+    """
+    lines = page.layout.lines[max(0, best.line - 1) : best.line + 1]
+    for line in reversed(lines):
+        for match in _NAMED.finditer(line.text[:1_500]):
+            name = re.sub(r"\s(?:und|für|der|of|and|for|&)$", "", match["name"].strip())
+            kind = word_pattern("event_pages").search(name.replace("-", " "))
+            if kind and len(name.split()) >= 3 and not title.lower().startswith(name.lower()[:12]):
+                return name
+    return None
 
 
 def _stated_place(page: EventPage, best: Moment) -> str | None:

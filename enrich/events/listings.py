@@ -60,7 +60,7 @@ def eventful(page: EventPage) -> int:
 def listed_events(page: EventPage, *, today: date, hint: int | None, american: bool, people: list[FoundPerson]) -> list[Draft]:
     """Return the events that a page lists; [] for a page about one event or none."""
     layout = page.layout
-    moments = [m for m in dated_lines(layout.lines, 0, len(layout.lines), today=today, hint=hint, american=american) if m.score > -4]
+    moments = [m for m in dated_lines(layout.lines, 0, len(layout.lines), today=today, hint=hint, american=american) if m.score > -2]
     if any(m.score >= 3 for m in moments):
         moments = [m for m in moments if m.score >= 0]
     if not moments:
@@ -75,6 +75,14 @@ def listed_events(page: EventPage, *, today: date, hint: int | None, american: b
         if draft is not None:
             drafts.append(draft)
     return drafts
+
+
+def plain_title(page: EventPage, draft: Draft) -> bool:
+    """Tell whether a listed title is neither heading nor link nor emphasised nor in the line of its date."""
+    for line in page.layout.lines:
+        if draft.title in line.text and not line.nav:
+            return not (line.level or line.strong or line.links or find_days(line.text) or line.row >= 0 or re.search(r"title|titel|summary|name|event", line.cls, re.I))
+    return False
 
 
 def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
@@ -258,15 +266,18 @@ def _in_sentence(line: Line) -> bool:
     return bool(_SENTENCE_GAP.search(text)) or (len(text) > 90 and text.rstrip().endswith((".", "!")) and not line.level)
 
 
+def heading_text(line: Line) -> str:
+    """Return a line as a title: without days and times, unless a heading has them inside a sentence."""
+    return line.text if line.level and _in_sentence(line) else residue(line)
+
+
 def item_title(lines: list[Line], dated: int, common: frozenset[str] = frozenset()) -> tuple[int, str]:
     """Return (index, text) of the title among an item's lines: heading, link, strong, the date's own line, the first."""
     candidates: list[tuple[int, int, str]] = []
     for index, line in enumerate(lines[:MAX_ITEM_LINES]):
         if line.nav:
             continue
-        text = line.text
-        if index == dated or find_days(text):
-            text = text if line.level and _in_sentence(line) else residue(line)
+        text = heading_text(line) if index == dated or find_days(line.text) else line.text
         bare = text.strip(" :|•*»›").lower()
         if len(bare) < 4 or is_generic(bare) or not _WORD.search(bare) or len(text) > 320 or line.text in common:
             continue
@@ -310,9 +321,8 @@ def item_title(lines: list[Line], dated: int, common: frozenset[str] = frozenset
         candidates.append((score, -index, text))
     if not candidates:
         return 0, ""
-    repeated = candidates
-    _, index, text = max(repeated)
-    return -index, own_title(text)
+    score, index, text = max(candidates)
+    return (-index, own_title(text)) if score > -4 else (0, "")
 
 
 def own_title(text: str) -> str:

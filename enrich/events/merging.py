@@ -65,15 +65,39 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
         for key in _keys(draft):
             if target not in by_url.setdefault(key, []):
                 by_url[key].append(target)
+    _join_same_minute(groups)
     order = {id(draft): number for number, draft in enumerate(drafts)}
     merged = [(min(order[id(draft)] for draft in group), _joined(group)) for group in groups if group]
     return [draft for _, draft in sorted(merged, key=lambda pair: pair[0])]
 
 
 def _keys(draft: Draft) -> list[str]:
-    if draft.origin == "calendar":
-        return [url_key(draft.url)] if draft.url else []
-    return [url_key(draft.url)] if draft.url and (draft.url != draft.page_url or draft.origin == "detail") else []
+    """Return the path of a draft's own page: within one source the host may differ (www, preview, old domain)."""
+    if not draft.url or (draft.url == draft.page_url and draft.origin != "detail"):
+        return []
+    path = url_key(draft.url).partition("/")[2]
+    return [path] if len(path) > 3 else []
+
+
+def _join_same_minute(groups: list[list[Draft]]) -> None:
+    """A calendar's only entry at a minute and the pages' only event at that minute are one, whatever their titles."""
+    calendars: dict[datetime, list[int]] = {}
+    pages: dict[datetime, list[int]] = {}
+    for index, group in enumerate(groups):
+        starts = {draft.start for draft in group if isinstance(draft.start, datetime)}
+        if len(starts) != 1 or any(draft.session for draft in group):
+            continue
+        origins = {draft.origin for draft in group}
+        moment = next(iter(starts))
+        if origins == {"calendar"}:
+            calendars.setdefault(moment, []).append(index)
+        elif "calendar" not in origins:
+            pages.setdefault(moment, []).append(index)
+    for moment, found in calendars.items():
+        others = pages.get(moment, [])
+        if len(found) == len(others) == 1:
+            groups[others[0]] += groups[found[0]]
+            groups[found[0]] = []
 
 
 def _titles(draft: Draft) -> tuple[str, ...]:

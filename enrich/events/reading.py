@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
 from enrich.article.decoding import decode_html, is_binary, parse_html
 from enrich.events.attendees import looks_like_csv, read_attendees
 from enrich.events.calendars import calendar_events, looks_like_calendar
-from enrich.events.dates import day_of, parse_stamp
+from enrich.events.dates import day_of, find_days, parse_stamp
 from enrich.events.details import main_event
 from enrich.events.layout import read_layout
-from enrich.events.listings import eventful, is_generic, listed_events
+from enrich.events.listings import eventful, is_generic, listed_events, plain_title
 from enrich.events.merging import alike, merge, merge_people, to_listing
+from enrich.events.moments import class_pattern
 from enrich.events.organisation import site_names, site_organisation
 from enrich.events.pages import Draft, EventPage, path_words, url_key, word_pattern
 from enrich.events.people import FoundPerson, page_part, read_people
@@ -108,12 +110,12 @@ def _one_language(site: list[_Read]) -> list[_Read]:
     if not site:
         return site
     home = (site[0].page.tree.get("lang") or "").lower()[:2]
-    present = {url_key(read.page.url) for read in site}
+    present = {urlsplit(read.page.url).path.rstrip("/").removesuffix("/index.html") for read in site}
     kept: list[_Read] = []
     for read in site:
         language = (read.page.tree.get("lang") or "").lower()[:2]
         others = {
-            url_key(read.page.absolute(element.get("href") or ""))
+            urlsplit(read.page.absolute(element.get("href") or "") or "x").path.rstrip("/")
             for element in read.page.tree.iter("link")
             if element.get("rel") == "alternate" and (element.get("hreflang") or "").lower()[:2] == home and home != language
         }
@@ -132,6 +134,11 @@ def _year_hint(page: EventPage) -> int | None:
         stamp = parse_stamp(page.layout.meta.get(key))
         if stamp is not None:
             return stamp.year
+    for line in page.layout.lines:
+        if class_pattern("meta_date_classes").search(line.cls):
+            stated = [day for day in find_days(line.text) if day.year]
+            if stated:
+                return stated[0].first.year
     return None
 
 
@@ -141,9 +148,10 @@ def _read_page(read: _Read, today: date) -> None:
     about_events = eventful(page) > 0 or page_part(page) is not None or bool(read.drafts)
     read.people = read_people(page, eventful=about_events, prose=False)
     found = listed_events(page, today=today, hint=read.hint, american=read.american, people=read.people)
-    read.listing = len(found) >= 2
+    firm = [draft for draft in found if not plain_title(page, draft)]
+    read.listing = len(firm) >= 2
     if read.listing:
-        read.drafts += found
+        read.drafts += firm
     elif found and is_generic(page.layout.headline or page.layout.title):
         read.own = found[0]
 
