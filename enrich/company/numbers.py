@@ -95,7 +95,7 @@ def court_in(line: str) -> str | None:
             head,
         )
         words_ = [k for k in kind if k not in ("Registergericht", "Firmenbuchgericht")] or [
-            "Amtsgericht" if "AG" in head.split() else ""
+            "Amtsgericht" if "AG" in head.split() else (kind[-1] if kind else "")
         ]
         return f"{words_[-1]} {town}".strip()
     if match := _AG_TOWN.search(line):

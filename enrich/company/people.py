@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from enrich.company.words import fold, words
 from enrich.legal_forms import split_legal_form
@@ -13,6 +14,9 @@ MAX_LINE = 300
 _WORD = r"[A-ZÄÖÜÉŠŽČŁÇÓÁİØÅ][\wÀ-žğışёëß'’]{0,24}(?:-[A-ZÄÖÜÉŠŽČ][\wÀ-žß'’]{1,24}){0,2}"
 _NAME = re.compile(
     rf"^(?:{_WORD}|[A-ZÄÖÜ]\.)(?:\s(?:{_WORD}|[A-ZÄÖÜ]\.|von|van|de|der|den|zu|zur|vom|di|da|del|al|el|ter|ten|und zu)){{1,4}}$"
+)
+_PARTICLES = frozenset(
+    {"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "da", "del", "al", "el", "ter", "ten", "und"}
 )
 _SPLIT = re.compile(r"\s{0,2}[,;|/&+•·]\s{0,2}|\s(?:und|sowie|and|u\.)\s|\s[–—-]\s")
 _PAREN = re.compile(r"\(([^()]{1,60})\)")
@@ -37,17 +41,20 @@ def as_name(text: str) -> str | None:
     if not _NAME.match(name) or len(name) < 5 or split_legal_form(name)[1]:
         return None
     lowered = [token.lower().strip(".") for token in tokens]
-    if any(token in words("not_names") or token in words("roles") for token in lowered):
+    if any((token in words("not_names") and token not in _PARTICLES) or token in words("roles") for token in lowered):
         return None
     if all(token.isupper() and len(token) > 1 for token in tokens):
         name = " ".join("-".join(part.capitalize() for part in token.split("-")) for token in tokens)
-    last = lowered[-1]
-    if last in ("von", "van", "de", "der", "zu") or re.search(
-        r"(?:straße|strasse|gasse|platz|kammer|gericht|amt|versicherung|verordnung|gesetz|ordnung|recht|heim|schutz|dienste)$",
-        last,
-    ):
+    if lowered[-1] in _PARTICLES or lowered[0] in ("der", "den", "zu", "zur", "vom"):
+        return None
+    if any(token.endswith(_firm_endings()) for token in lowered):
         return None
     return name
+
+
+@lru_cache(maxsize=1)
+def _firm_endings() -> tuple[str, ...]:
+    return tuple(sorted(words("firm_endings")))
 
 
 def _untitled(token: str) -> list[str]:
@@ -64,8 +71,14 @@ def role_in(label: str) -> str | None:
     if not folded or len(folded) > 70:
         return None
     tokens = re.findall(r"[a-zäöüß.:]+(?:-[a-zäöüß.]+)*", folded)
-    hit = any(token.strip(".:") in words("roles") or re.split(r"[:/*]", token)[0] in words("roles") for token in tokens)
+    hit = any(_role_word(token.strip(".:")) or _role_word(re.split(r"[:/*]", token)[0]) for token in tokens)
     return " ".join(label.split()).strip(" :,;-–") if hit else None
+
+
+def _role_word(token: str) -> bool:
+    """Tell whether a word is a role, also where only its male form is listed ("Kassenwartin")."""
+    listed = words("roles")
+    return token in listed or (token.endswith("in") and token[:-2] in listed)
 
 
 def _is_represented(label: str) -> bool:
@@ -101,6 +114,15 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
         elif head:
             pending = ""
         people = people_of(rest, None) if rest else []
+        if (
+            not people
+            and _REPRESENTED_SENTENCE.search(line)
+            and (spans := _REPRESENTED_IN.findall(line.rpartition(" vertreten ")[2]))
+        ):
+            for person in people_of(spans[-1]):
+                role = person.role or "Vertreten durch"
+                deciders.setdefault(person.name, SitePerson(person.name, role, line))
+            continue
         if not people and not head and (sentence := _RESPONSIBLE_IS.search(line)):
             for person in people_of(sentence.group(1)):
                 shown = " ".join(line[sentence.start() : sentence.start(1)].split()[:4])
@@ -193,7 +215,7 @@ def _inline(line: str) -> SitePerson | None:
 
 
 _LEAD = re.compile(
-    r"(?i)^\s*(?:den|die|der|das|unseren?|ihren?|the)?\s*(vorstand|geschäftsführer(?:in)?|inhaber(?:in)?|managing directors?)"
+    r"(?i)^\s*(?:den|die|der|das|unseren?|ihren?|the)?\s*(vorstand|geschäftsführer(?:in|innen)?|inhaber(?:in)?|managing directors?)"
     r"\s?[,:]?\s+(?=(?:herrn?|frau|dr|prof|[A-ZÄÖÜ]))"
 )
 
@@ -202,6 +224,10 @@ _SHARED_SURNAME = re.compile(rf"^({_WORD})\s(?:und|u\.|&|and|\+)\s({_WORD})\s({_
 _RESPONSIBLE_IS = re.compile(
     r"(?i:verantwortlich|inhaber|geschäftsführer)[^.:]{0,80}?\s(?:ist|sind)\s?:?\s(?:(?:Herr|Frau)\s)?([A-ZÄÖÜ][^.:;]{3,60})"
 )
+
+
+_REPRESENTED_SENTENCE = re.compile(r"(?i)vertreten durch|represented by")
+_REPRESENTED_IN = re.compile(r"(?i)(?:durch|represented by)\s(?:(?:die|den|ihren?|unseren?|the|its)\s)?([^.:;]{5,160})")
 
 
 def people_of(text: str, role: str | None = None) -> list[SitePerson]:
@@ -216,7 +242,7 @@ def people_of(text: str, role: str | None = None) -> list[SitePerson]:
         if all(names):
             return [SitePerson(str(name), role, None) for name in names]
     stated = [item for item in _PAREN.findall(text) if role_in(item)]
-    bare = _PAREN.sub(" | ", text)
+    bare = _PAREN.sub(r" | \1 | ", text)
     found: list[SitePerson] = []
     for piece in [piece for piece in _SPLIT.split(bare) if piece.strip()][:12]:
         cut = _CONTACTS.sub("", piece).strip()
@@ -228,8 +254,6 @@ def people_of(text: str, role: str | None = None) -> list[SitePerson]:
             found[-1] = SitePerson(found[-1].name, piece.strip(" :"), None)
         elif len(piece.strip()) <= 2 or (not found and not role_in(piece)):
             return []  # the line begins with something else than a person
-    if len(stated) == len(found):
-        found = [SitePerson(p.name, said, None) for p, said in zip(found, stated, strict=True)]
-    elif len(stated) == 1:
-        found = [SitePerson(p.name, p.role or stated[0], None) for p in found]
+    if len(stated) == 1:  # "Jana Holm, Piet Kern (Geschäftsführer)"
+        found = [SitePerson(p.name, stated[0] if p.role in (None, role) else p.role, None) for p in found]
     return found
