@@ -1,0 +1,259 @@
+"""`opener sources`: list, add, check and disable lead sources."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+import yaml
+from rich.table import Table
+
+from enrich.reader import Reader
+from enrich.records import Page, PageKind
+from pipeline.cli.context import console, fail, one_line, pass_context
+from pipeline.errors import OpenerError
+from pipeline.nightly import limits_of
+from pipeline.settings import Settings
+from pipeline.stages.enrichment import groups
+from spiders.batches import batch_paths, read_batch
+from spiders.crawl import CrawlRefused, crawl, fetch
+from spiders.recognition import Recognised, recognise, source_name
+from spiders.reports import read_report, report_path
+from spiders.sources import Source, load_sources, source_path
+
+SAMPLE_PAGES = 25  # of one visit are read by a check; enough to see whether people are found
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one dry visit brought: pages fetched, read documents with their people, and errors."""
+
+    pages: int
+    read: list[tuple[str, str, int, int]]  # address, title, people, events
+    problems: str
+
+    @property
+    def people(self) -> int:
+        """People in the pages that were read."""
+        return sum(row[2] for row in self.read)
+
+
+@click.group()
+def sources() -> None:
+    """List, add, check and disable lead sources."""
+
+
+@sources.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a source.")
+@pass_context
+def list_(settings: Settings, as_json: bool) -> None:
+    """Show all sources of the settings' folder; exit 1 when a definition is broken."""
+    found, errors = load_sources([settings.sources])
+    if as_json:
+        for source in found:
+            click.echo(json.dumps(source.model_dump(mode="json"), ensure_ascii=False))
+    else:
+        table = Table()
+        for column in ("name", "title", "kind", "region", "enabled", "start"):
+            table.add_column(column, overflow="fold")
+        for source in found:
+            row = (
+                source.name,
+                source.title,
+                source.kind,
+                source.region or "",
+                "yes" if source.enabled else "no",
+                source.start[0],
+            )
+            table.add_row(*(one_line(cell).replace("[", r"\[") for cell in row))
+        console().print(table)
+    for error in errors:
+        click.echo(f"opener: {one_line(str(error))}", err=True)
+    if errors:
+        sys.exit(1)
+
+
+@sources.command()
+@click.argument("url")
+@click.option("--name", help="Name of the source; else made from the address.")
+@click.option("--kind", type=click.Choice(["news", "event", "company"]), help="What it is; else recognised.")
+@click.option("--no-visit", is_flag=True, help="Do not show what one visit would bring.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@pass_context
+def add(settings: Settings, url: str, name: str | None, kind: str | None, no_visit: bool, as_json: bool) -> None:
+    """Recognise what lies at URL, write its definition and show what one visit would bring."""
+    try:
+        page = fetch(url, "news", limits_of(settings))[0]
+    except (CrawlRefused, ValueError) as error:
+        raise OpenerError(str(error)) from error
+    found = recognise(page.final_url, page.content_type, page.body)
+    if kind and kind != found.kind:
+        found = Recognised(kind, (page.final_url,), f"{kind} (as told)", found.title)  # type: ignore[arg-type]
+    known, _ = load_sources([settings.sources])
+    chosen = name or source_name(url)
+    if any(source.name == chosen for source in known):
+        raise OpenerError(f"{chosen}: there is a source of this name already; give another with --name")
+    source = Source(name=chosen, title=found.title, kind=found.kind, start=found.start)
+    settings.sources.mkdir(parents=True, exist_ok=True)
+    path = settings.sources / f"{chosen}.yml"
+    path.write_text(definition(source, found.form), "utf-8")
+    visit = None if no_visit else _visit(settings, source)
+    if as_json:
+        facts: dict[str, object] = {"name": chosen, "file": str(path), "kind": found.kind, "form": found.form, "start": found.start}
+        if visit:
+            facts |= {"pages": visit.pages, "people": visit.people, "problems": visit.problems}
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    click.echo(one_line(f"{found.form}: {found.start[0]} -> {path}"))
+    if visit:
+        _show(visit)
+
+
+def definition(source: Source, form: str) -> str:
+    """Return the commented YAML of a new source."""
+    body = yaml.safe_dump(
+        {"name": source.name, "title": source.title, "kind": source.kind, "start": list(source.start)},
+        allow_unicode=True,
+        sort_keys=False,
+    )
+    return (
+        f"# Recognised as: {one_line(form)}.\n{body}"
+        "# region: your town          # shown in lead_sources\n"
+        "# follow: [/wirtschaft/]     # only addresses that hold one of these words\n"
+        "expect:\n  pages_min: 1              # `opener sources check` is red below it\n  people_per_page_min: 0.0\nenabled: true\n"
+    )
+
+
+@sources.command()
+@click.argument("names", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a source.")
+@pass_context
+def check(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
+    """Visit sources without storing anything and compare with their `expect`; exit 3 when one is red."""
+    found, errors = load_sources([settings.sources])
+    unknown = set(names) - {source.name for source in found}
+    if unknown:
+        raise OpenerError(f"{', '.join(sorted(unknown))}: no such source; `opener sources list` shows them")
+    red = bool(errors)
+    for error in errors:
+        click.echo(f"opener: {one_line(str(error))}", err=True)
+    for source in found:
+        if source.name not in names if names else not source.enabled:
+            continue
+        visit = _visit(settings, source)
+        verdict = judge(source, visit, _empty_runs(settings, source.name))
+        red = red or bool(verdict)
+        if as_json:
+            click.echo(
+                json.dumps(
+                    {
+                        "name": source.name,
+                        "ok": not verdict,
+                        "pages": visit.pages,
+                        "people": visit.people,
+                        "problem": verdict or None,
+                    },
+                    ensure_ascii=False,
+                )
+            )
+        else:
+            state = "RED  " if verdict else "green"
+            click.echo(one_line(f"{state} {source.name}: {visit.pages} pages, {visit.people} people {verdict}"))
+    if red:
+        sys.exit(3)
+
+
+def judge(source: Source, visit: Visit, empty_runs: int) -> str:
+    """Return what is wrong with a visit, or an empty string; nothing at all is never right."""
+    if visit.pages < source.expect.pages_min:
+        since = f" since {empty_runs} runs" if empty_runs else ""
+        what = "pages" if source.kind != "news" else "articles"
+        return f"{visit.pages} {what}{since}, expected {source.expect.pages_min}: {visit.problems or 'nothing was found at the start address'}"
+    per_page = visit.people / len(visit.read) if visit.read else 0.0
+    if per_page < source.expect.people_per_page_min:
+        return f"{visit.people} people on {len(visit.read)} pages, expected {source.expect.people_per_page_min} a page"
+    return ""
+
+
+@sources.command()
+@click.argument("name")
+@pass_context
+def disable(settings: Settings, name: str) -> None:
+    """Switch the source NAME off; its definition stays."""
+    path = source_path([settings.sources], name)
+    if path is None:
+        fail(f"{name}: no such source; `opener sources list` shows them")
+        return
+    lines = path.read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("enabled:")]
+    path.write_text("\n".join([*kept, "enabled: false"]) + "\n", "utf-8")
+    click.echo(f"{name} is off ({path})")
+
+
+def _visit(settings: Settings, source: Source) -> Visit:
+    """Crawl a source into a folder that is thrown away and read a sample of its pages."""
+    with tempfile.TemporaryDirectory(prefix="door-opener-") as folder:
+        home = Path(folder)
+        try:
+            report = crawl(
+                [source.model_copy(update={"enabled": True})], home=home, run_id="check", limits=limits_of(settings)
+            )[0]
+        except CrawlRefused as error:
+            raise OpenerError(str(error)) from error
+        pages = [page for path in batch_paths(home / "pages") for page in read_batch(path)]
+    return Visit(len(pages), _read(settings, pages), report.line())
+
+
+def _read(settings: Settings, pages: Sequence[Page]) -> list[tuple[str, str, int, int]]:
+    reader = Reader(settings.languages, {"de": settings.nlp.de, "en": settings.nlp.en})
+    today = datetime.now(settings.zone).date()
+    rows: list[tuple[str, str, int, int]] = []
+    for group in groups(pages):
+        if len(rows) >= SAMPLE_PAGES:
+            break
+        kind: PageKind = group[0].kind
+        if kind == "news":
+            documents = [reader.read_article(page) for page in group]
+        elif kind == "event":
+            documents = [reader.read_events(group, today=today)]
+        else:
+            documents = [reader.read_company(group)]
+        rows += [
+            (d.url, d.title or "", len(d.people) or len(d.company.people if d.company else ()), len(d.events))
+            for d in documents
+        ]
+    return rows
+
+
+def _show(visit: Visit) -> None:
+    table = Table(title="what one visit brings")
+    for column in ("address", "title", "people", "events"):
+        table.add_column(column, overflow="fold")
+    for url, title, people, events in visit.read[:15]:
+        table.add_row(one_line(url).replace("[", r"\["), one_line(title).replace("[", r"\["), str(people), str(events))
+    console().print(table)
+    click.echo(one_line(f"{visit.pages} pages, {visit.people} people in the {len(visit.read)} read {visit.problems}"))
+
+
+def _empty_runs(settings: Settings, name: str) -> int:
+    """Return in how many of the last runs in a row the source brought nothing new and nothing unchanged."""
+    count = 0
+    runs = (
+        sorted((p for p in (settings.home / "pages").glob("*") if p.is_dir()), reverse=True)
+        if settings.home.exists()
+        else []
+    )
+    for run in runs[:30]:
+        report = read_report(report_path(run, name))
+        if report is None:
+            continue
+        if report.fetched or report.not_modified:
+            break
+        count += 1
+    return count
