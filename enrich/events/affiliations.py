@@ -82,9 +82,9 @@ def _split_outside_brackets(text: str) -> list[str]:
             match = _BETWEEN.match(text, max(start, position - 1) if text[position - 1 : position] == " " else position)
             if match and match.end() > position:
                 rest = text[match.end() :]
-                if not (
-                    sign == "," and re.match(r"(?:Inc|Ltd|LLC|Corp|S\.A|e\.\s?V|P\.C|[\w.]+(?: [\w.]+)? & )", rest)
-                ):
+                before = text[start : match.start()].split()
+                firm = sign == "," and re.match(r"[\w.]+(?: [\w.]+)? & ", rest) and not (before and is_role_word(before[-1]))
+                if not firm and not (sign == "," and re.match(r"(?:Inc|Ltd|LLC|Corp|S\.A|e\.\s?V|P\.C)", rest)):
                     parts.append(text[start : match.start()].strip())
                     start = match.end()
                     position = start
@@ -106,7 +106,7 @@ def _split_single(text: str) -> tuple[str | None, str | None]:
         return _role(text[: at.start()]), _company(text[at.end() :])
     for match in _JOIN.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        if has_role(left) and not has_role(right) and _looks_like_company(right, match.group()):
+        if has_role(left) and not has_role(right) and _looks_like_company(right, match.group(), standalone=_stands_alone(left)):
             return _role(left), _company(right)
     bracket = re.match(r"^(?P<a>[^()]{3,}?)\s*\((?P<b>[^()]{2,})\)$", text)
     if bracket:
@@ -131,7 +131,13 @@ def _split_single(text: str) -> tuple[str | None, str | None]:
     return _role(text), None
 
 
-def _looks_like_company(text: str, joint: str) -> bool:
+def _stands_alone(left: str) -> bool:
+    """Tell whether the last role word of a phrase is followed by an organisation ("founder of X"), not by a field."""
+    roles = [word.lower().strip(",.()") for word in left.split() if is_role_word(word)]
+    return bool(roles) and roles[-1] in _set("standalone_roles") and "vice" not in left.lower()
+
+
+def _looks_like_company(text: str, joint: str, *, standalone: bool = True) -> bool:
     """After "der" or "of" stands an organisation or a department: "Leiterin der Stadtwerke", "Head of Sales"."""
     if not text or not (text[0].isupper() or text[0].isdigit() or _LEGAL.search(text[:60])):
         return False
@@ -145,7 +151,7 @@ def _looks_like_company(text: str, joint: str) -> bool:
     if word in ("der", "des", "dem", "of", "von", "vom", "from", "with"):
         first = text.split()[0]
         mixed = any(sign.isupper() for sign in first[1:]) or "." in first or any(sign.isdigit() for sign in first)
-        return mixed or (word in ("of", "von", "der", "des") and len(text.split()) <= 4)
+        return mixed or (standalone and word in ("of", "von", "der", "des") and len(text.split()) <= 4)
     return True
 
 
@@ -361,7 +367,7 @@ def _read_clause(clause: str) -> tuple[str | None, str | None]:
             continue
         if owner:
             return _role(left), company
-        if word in ("bei", "beim", "at", "@") or _looks_like_company(company, match.group()):
+        if word in ("bei", "beim", "at", "@") or _looks_like_company(company, match.group(), standalone=_stands_alone(left)):
             return _role(left.split(",")[0] if len(left) > 70 else left), company
     head = re.split(r",\s|\s(?:in|im|mit|with|aus|from|and has|und hat|specialis|seit)\b", clause)[0]
     return (_role(head) if has_role(head) and len(head) <= MAX_ROLE else None), None

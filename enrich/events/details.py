@@ -82,7 +82,9 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
     candidates += title_classes
     if candidates:
         _, number, text = max(candidates)
-        return -number, _without_generic(re.sub(r"\s+(?:Details|Programm)$", "", text).strip(" ."))
+        text = re.sub(r"\s+(?:Details|Programm)$", "", text).strip(" .")
+        shorter = re.sub(r"^(?:\w*programm(?:e|heft)?|agenda|schedule|programme|speakers?(?:\sat|\sof)?)\s(?=\S+\s\S)", "", text, flags=re.I)
+        return -number, _without_generic(shorter)
     if document and document.lower() not in _generic():
         return 0, _without_generic(document)
     return 0, ""

@@ -15,7 +15,7 @@ from enrich.events.moments import Moment, class_pattern, dated_lines, is_label, 
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, EventPage, vocabulary, word_pattern
 from enrich.events.people import FoundPerson
-from enrich.events.person_lines import people_in_title, part_of
+from enrich.events.person_lines import part_of, people_in_line, people_in_title
 from enrich.events.dates import find_days, find_times
 from enrich.records import EventPerson
 
@@ -105,6 +105,10 @@ def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
             if signatures[layout.boxes[inner].signature] >= 2 and _has_title(layout, inner, titled):
                 chosen = inner
                 break
+        leaf = layout.lines[layout.boxes[chosen].first : layout.boxes[chosen].last]
+        if not any(line.level or line.strong or line.links for line in leaf) and _own_heading(layout, number, dated) is not None:
+            flat.append(number)
+            continue
         span_of = (layout.boxes[chosen].first, layout.boxes[chosen].last)
         if span_of not in items and span_of[1] - span_of[0] <= 4 * MAX_ITEM_LINES:
             items.append(span_of)
@@ -112,10 +116,17 @@ def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
     return sorted(items)
 
 
+_ADJECTIVES = re.compile(r"\b(?:unsere[nr]?|aktuelle[nrs]?|kommende[nr]?|nächste[nr]?|alle|vergangene[nr]?|weitere[nr]?|bevorstehende[nr]?|our|upcoming|past|next|all|latest|previous|recent|further|other|und|and|&)\b")
+_MONTH_ONLY = re.compile(r"(?:jan|feb|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec)[a-zäöü]*\.?\s?(?:\d{4})?", re.I)
+
+
 def is_generic(text: str) -> bool:
     """Tell whether a text names a list, a label or an action and no event: "Programm 2026.", "Details →"."""
+    if _MONTH_ONLY.fullmatch(text.strip(" .:")):
+        return True
     bare = re.sub(r"\b(?:19|20)\d\d(?:/\d{2,4})?\b", "", text.lower()).strip(" .:!?_→»›*|–—-()")
-    return not bare or bare in _generic()
+    shorter = _ADJECTIVES.sub("", bare).strip()
+    return not bare or bare in _generic() or not shorter or shorter in _generic()
 
 
 def _may_be_title(layout: Layout, index: int) -> bool:
@@ -169,10 +180,15 @@ def _flat_items(layout: Layout, dated: list[int]) -> list[tuple[int, int]]:
     items: list[tuple[int, int]] = []
     for position, number in enumerate(dated):
         line = layout.lines[number]
+        if _programme_day(layout, number):
+            continue
         following = dated[position + 1] if position + 1 < len(dated) else len(layout.lines)
         previous = dated[position - 1] if position else -1
         end = min(following, number + MAX_ITEM_LINES)
-        if len(residue(line)) >= 6:
+        heading = _own_heading(layout, number, dated)
+        if heading is not None:
+            begin = heading
+        elif len(residue(line)) >= 6:
             begin = number
         else:
             begin = number
@@ -203,6 +219,35 @@ def _flat_items(layout: Layout, dated: list[int]) -> list[tuple[int, int]]:
     return items
 
 
+def _programme_day(layout: Layout, number: int) -> bool:
+    """A heading that is only a day with times below it is a day of a programme, not an event."""
+    line = layout.lines[number]
+    if not line.level or residue(line):
+        return False
+    below = layout.lines[number + 1 : number + 4]
+    return any(clocks and clocks[0].begin <= 3 for other in below if not other.level and (clocks := find_times(other.text)))
+
+
+def _own_heading(layout: Layout, number: int, dated: list[int]) -> int | None:
+    """Return the heading right above a date when no other date stands below the same heading."""
+    for index in range(number - 1, max(-1, number - 4), -1):
+        above = layout.lines[index]
+        if above.nav or index in dated:
+            return None
+        if above.level:
+            if is_generic(above.text) or above.level == 1:
+                return None
+            for later in range(number + 1, len(layout.lines)):
+                if layout.lines[later].level and layout.lines[later].level <= above.level:
+                    break
+                if later in dated:
+                    return None
+            return index
+        if len(above.text) > 200:
+            return None
+    return None
+
+
 def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], page_score: int, people: list[FoundPerson], common: frozenset[str]) -> Draft | None:
     lines = page.layout.lines[first : min(last, first + 4 * MAX_ITEM_LINES)]
     if not moments:
@@ -215,8 +260,9 @@ def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], pa
     title_line, title = item_title(lines, best.line - first, common)
     if not title:
         return None
+    linked = _linked_title(page.layout.lines[first + title_line]) if title_line == best.line - first else None
     listed, bar_place = _bar_parts(page.layout.lines[best.line]) if title_line == best.line - first else (None, None)
-    title = listed or title
+    title = listed or linked or title
     clean, named = people_in_title(title)
     shown = clean or title
     if is_generic(shown) or not _WORD.search(shown):
@@ -228,7 +274,7 @@ def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], pa
         score += 1
     if len(page.layout.lines[best.line].text) > 300:
         score -= 2
-    if score < 2 or _about_person(shown):
+    if score < 2 or _about_person(shown) or _of_people(shown):
         return None
     start, end = span(best)
     own_people = [found.person for found in people if first <= found.line < last]
@@ -239,6 +285,21 @@ def _read_item(page: EventPage, first: int, last: int, moments: list[Moment], pa
         page_url=page.url, origin="listing", people=own_people, cancelled=bool(word_pattern("cancelled").search(text)),
         alt_titles=(title,) if clean and clean != title else (), links=_item_links(page, lines),
     )  # fmt: skip
+
+
+def _linked_title(line: Line) -> str | None:
+    """Return the link's text where it is the title within a line of date, title and place."""
+    rest = residue(line)
+    for href, label in line.links:
+        text = re.sub(r"\s+", " ", label).strip(" →»›")
+        if href and 4 <= len(text) < len(rest) and not is_generic(text) and not find_days(text) and (rest.startswith(text) or len(text) >= 0.5 * len(rest)) and len(rest) <= 160:
+            return text
+    return None
+
+
+def _of_people(title: str) -> bool:
+    people = people_in_line(title)
+    return bool(people) and people[0].sure and bool(people[0].role and people[0].company)
 
 
 def _about_person(title: str) -> bool:
@@ -364,8 +425,10 @@ def item_place(lines: list[Line], dated: int, title: int) -> str | None:
     for index, line in enumerate(lines):
         if index != title and class_pattern("place_classes").search(line.cls) and len(line.text) <= 160 and not find_days(line.text):
             return residue(line)[:200] or None
-    if title != dated and 0 <= dated < len(lines):
+    if 0 <= dated < len(lines) and (title != dated or _linked_title(lines[dated])):
         rest = residue(lines[dated])
+        label = _linked_title(lines[dated]) if title == dated else None
+        rest = rest.replace(label, "").strip(" ,;:–—-|") if label else rest
         rest = own_title(rest) if rest else ""
         if rest and len(rest) <= 120 and rest.lower() not in _generic() and not word_pattern("event_types").fullmatch(rest.lower()) and not word_pattern("cancelled").search(rest):
             return rest

@@ -99,6 +99,7 @@ def name_of(text: str) -> tuple[str, int]:
         return "", 0
     proper = 0
     for position, token in enumerate(tokens):
+        after = position == len(tokens) - 1 and fold(tokens[position - 1]) in given_names()
         if token in _PARTICLES or token.lower() in ("von", "van", "de", "der"):
             joined = position > 0 and tokens[position - 1].lower() in ("van", "von", "auf", "de", "zu", "an", "in")
             if position in (0, len(tokens) - 1) or (token in ("den", "dem", "der", "zum") and not joined):
@@ -108,7 +109,7 @@ def name_of(text: str) -> tuple[str, int]:
             if position == len(tokens) - 1:
                 return "", 0  # "Samantha M.": shortened on purpose
             continue
-        if not _TOKEN.match(token) or not token[0].isupper() or _no_name_word(token):
+        if not _TOKEN.match(token) or not token[0].isupper() or _no_name_word(token, after_given_name=after):
             return "", 0
         if len(re.findall(r"(?<=[a-zäöüß])[A-ZÄÖÜ]", token)) > 1:
             return "", 0  # "DevSecOps"
@@ -126,17 +127,16 @@ def name_of(text: str) -> tuple[str, int]:
     return name, 2 if known else 1
 
 
-def _no_name_word(token: str) -> bool:
+def _no_name_word(token: str, *, after_given_name: bool = False) -> bool:
     lower = token.lower().strip("'’")
     if lower in _set("not_names"):
-        return True
+        return not (after_given_name and lower in _set("surnames_too"))
     if lower in given_names():
         return False
-    return (
-        is_role_word(lower)
-        or "-" in lower
-        and any(part in _set("not_names") for part in lower.split("-") if len(part) > 3)
-    )
+    if len(lower) > 7 and lower.endswith(_ORG_ENDINGS):
+        return not after_given_name
+    parts = [part for part in lower.split("-") if len(part) > 3] if "-" in lower else []
+    return is_role_word(lower) or any(part in _set("not_names") for part in parts)
 
 
 @cache
@@ -179,5 +179,5 @@ def has_organisation(text: str) -> bool:
 _ORG_ENDINGS = (
     "verband", "kammer", "verlag", "werke", "bank", "kasse", "institut", "hochschule", "universität", "akademie", "ministerium",
     "verein", "stiftung", "gesellschaft", "agentur", "gruppe", "klinik", "zentrum", "amt", "büro", "versicherung",
-    "genossenschaft", "betriebe", "schule", "kanzlei", "initiative", "netzwerk",
+    "genossenschaft", "betriebe", "schule", "kanzlei", "beratung", "anwälte", "initiative", "netzwerk",
 )  # fmt: skip

@@ -201,6 +201,8 @@ def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Per
     classed = bool(_class_pattern("person_classes").search(line.cls)) or any(
         _class_pattern("person_classes").search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:3]
     )
+    if _class_pattern("role_classes").search(line.cls) and not (first.sure and (first.role or first.company)):
+        return False
     beside = bool(first.role or first.company)
     if label is not None:
         return True

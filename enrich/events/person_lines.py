@@ -15,7 +15,7 @@ PARTS: tuple[EventRole, ...] = ("speaker", "host", "organizer", "contact", "atte
 _HANDLE = re.compile(r"\s*\(?@[\w.]{2,30}(?:@[\w.-]+)?\)?")
 _LINKS = re.compile(r"\s*\([^()]{0,200}(?:https?:|www\.|@|\bin/)[^()]{0,200}\)")
 _LEADING_TIME = re.compile(r"^\s*(?:ab\s|um\s|gegen\s)?\d{1,2}[:.]\d{2}(?:\s?(?:Uhr|h|am|pm))?(?:\s?[-–—]\s?\d{1,2}[:.]\d{2}(?:\s?(?:Uhr|h|am|pm))?)?\s*[|:–—-]?\s*", re.I)
-_SEGMENT = re.compile(r"\s*(?:,|;|\||/|\+|–|—|\s-\s|:)\s*|\s+(?:&|und|and|sowie|with|mit)\s+")
+_SEGMENT = re.compile(r"\s*,\s*(?:und|and)\s+|\s*(?:,|;|\||/|\+|–|—|\s-\s|:)\s*|\s+(?:&|und|and|sowie|with|mit)\s+")
 _OPENERS = re.compile(
     r"^(?:mit|with|by|von und mit|von|vortrag von|ein vortrag von|talk by|presented by|präsentiert von|moderiert von|moderated by|hosted by|durchgeführt von|geleitet von|referent:?|es spricht|es sprechen|interview mit|im gespräch mit|zu gast:?)\s+", re.I
 )
@@ -57,6 +57,12 @@ def labelled_people(text: str) -> tuple[EventRole, list[Person]]:
     part, rest = label_part(text)
     if part is not None and rest:
         return part, people_in_line(rest, lenient=True)
+    match = _LABEL.match(text)
+    if match and match["rest"] and len(match["label"].split()) <= 4 and has_role(match["label"]) and name_of(match["label"])[1] != 2:
+        people = [p for p in people_in_line(match["rest"]) if p.sure]
+        if people:
+            part = part_of(match["label"]) or ("organizer" if re.match(r"(?:ok|vereins|orga)\b", match["label"], re.I) else "speaker")
+            return part, [Person(p.name, p.role or match["label"].strip(), p.company, True) for p in people]
     opener = _OPENERS.match(text)
     if opener and len(text) < 200:
         people = [person for person in people_in_line(text[opener.end() :]) if person.sure]
@@ -79,7 +85,11 @@ def clean_line(text: str) -> str:
     """Drop what stands around people in lists: times, handles, bullets."""
     text = _LINKS.sub("", _HANDLE.sub("", text))
     text = _LEADING_TIME.sub("", text)
-    return text.strip(" \t•*·|–—-_")
+    text = text.strip(" \t•*·|–—-_")
+    return text[:-1] if re.search(r"[a-zäöüß)]\.$", text) and not re.search(r"\b(?:Inc|Ltd|Co|Jr|Sr|e\.\s?[VK])\.$", text) else text
+
+
+_OF = re.compile(r"^(?P<name>\S+(?:\s\S+){1,3}?)\s(?:von|vom|from|bei|at|of)\s(?:der\s|dem\s|the\s)?(?P<rest>[A-ZÄÖÜ0-9].{1,80})$")
 
 
 def _segments(text: str) -> list[tuple[str, str]]:
@@ -119,13 +129,17 @@ def people_in_line(text: str, *, lenient: bool = False) -> list[Person]:
         bare = bracket["name"].strip() if bracket else segment
         name, certainty = name_of(bare)
         lead = ""
+        of = _OF.match(bare) if not certainty and not bracket else None
+        if of and name_of(of["name"])[1] == 2:
+            name, certainty = name_of(of["name"])
+            lead = of["rest"]
         if not certainty:
             lead, name = _role_before(bare)
             certainty = 2 if name else 0
         is_name = certainty == 2 or (certainty == 1 and (not people or lenient or bracket is not None))
         if certainty == 1 and people and separator.strip() in (":", "|", "/", "–", "—", "-") and not bracket:
             is_name = False
-        if certainty and people and has_organisation(bare):
+        if certainty and people and lead == "" and has_organisation(bare):
             is_name = False
         if is_name:
             rest = [lead] if lead else []

@@ -146,7 +146,7 @@ def _read_page(read: _Read, today: date) -> None:
     page = read.page
     read.drafts = structured_events(page)
     about_events = eventful(page) > 0 or page_part(page) is not None or bool(read.drafts)
-    read.people = read_people(page, eventful=about_events, prose=False)
+    read.people = read_people(page, eventful=about_events, prose=eventful(page) > 0)
     found = listed_events(page, today=today, hint=read.hint, american=read.american, people=read.people)
     firm = [draft for draft in found if not plain_title(page, draft)]
     read.listing = len(firm) >= 2
@@ -226,7 +226,8 @@ def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read
     if not events:
         first = site[0].page if site else None
         counted = Counter(read.page.layout.title for read in site if read.page.layout.title)
-        title = organisation or (counted.most_common(1)[0][0] if counted else "") or (first.url if first else "Event")
+        stem = next((word for word in path_words(first.url) if word not in ("html", "index", "csv")), "") if first else ""
+        title = organisation or (counted.most_common(1)[0][0] if counted else "") or stem or "Event"
         events.append(Draft(title=title, start=None, end=None, place=None, url=first.url if first else None, page_url=first.url if first else "", origin="people", people=rest))
         return
     upcoming = [event for event in events if (day := day_of(event.start)) is not None and day >= today]
@@ -239,6 +240,9 @@ def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read
 
 def _with_organisation(person: EventPerson, organisation: str | None, employed: set[str]) -> EventPerson:
     """Organisers and contacts speak for the site's organisation, unless a biography may name their employer."""
+    if organisation and person.role and not person.company and person.role.lower().endswith(f" {organisation.lower()}"):
+        role = person.role[: -len(organisation)].strip(" ,")
+        return EventPerson(person.name, role, organisation, person.as_, person.evidence)
     if person.name in employed or person.company or not organisation or person.as_ not in ("organizer", "contact"):
         return person
     return EventPerson(person.name, person.role, organisation, person.as_, person.evidence)
