@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,17 @@ from enrich.training.augmentation import varied
 from enrich.training.corpora import TRAINABLE, Example, TrainingSets, held_back_examples, read_ner, training_sets
 from enrich.training.names import load_names
 from enrich.training.scoring import score_spans
+from enrich.training.templates import fill, load_templates
 from enrich.training.vectors import build_vectors
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 CONFIG = Path(__file__).with_name("config.cfg")
 SEED = 13
+ADAPT_RATE = 0.0004  # the second stage must not forget the first
 # Copies with other names beside the original: in-domain text counts more than general text.
 WRITTEN_COPIES = 3
+TEMPLATE_COPIES = 20
 GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 
 
@@ -73,6 +77,8 @@ def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Exam
         copies.extend(varied(e, names, rng) for e in sets.written)
     copies.extend(varied(e, names, rng) for e in sets.web)
     copies.extend(varied(e, names, rng) for e in sets.general if e.spans and rng.random() < GENERAL_COPIES)
+    templates = load_templates(data.path("training", "templates.yml"))
+    copies.extend(fill(template, names, rng) for template in templates for _ in range(TEMPLATE_COPIES))
     result = [*everything, *copies]
     rng.shuffle(result)
     return result
@@ -93,6 +99,8 @@ def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
     sets = training_sets(shared, data.path("training"))
     examples = augmented(sets, shared, random.Random(seed))  # noqa: S311 - variety, not secrets
     _docbin(examples).to_disk(work / "train.spacy")
+    domain = augmented(replace(sets, general=[]), shared, random.Random(seed + 1))  # noqa: S311
+    _docbin(domain).to_disk(work / "domain.spacy")
     _docbin(list(read_ner(shared / "ner_de", "smartdata_dev"))).to_disk(work / "dev.spacy")
     click.echo(f"{words} words with vectors")
     click.echo(f"{len(sets.general)} general, {len(sets.web)} web, {len(sets.written)} written, {len(examples)} in all")
@@ -102,19 +110,31 @@ def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
 @click.argument("work", type=click.Path(exists=True, path_type=Path))
 @click.option("--steps", type=int, default=3200)
 @click.option("--seed", type=int, default=SEED)
-def train(work: Path, steps: int, seed: int) -> None:
-    """Train on what `prepare` wrote to WORK, on one core; the best pipeline is WORK/model/model-best."""
-    overrides: dict[str, Any] = {
-        "paths.train": str(work / "train.spacy"),
-        "paths.dev": str(work / "dev.spacy"),
-        "paths.vectors": str(work / "vectors"),
-        "training.max_steps": steps,
-        "system.seed": seed,
-    }
-    config = util.load_config(CONFIG, overrides=overrides, interpolate=False)
+@click.option("--adapt", is_flag=True, help="Second stage: in-domain text only, from WORK/model/model-best.")
+def train(work: Path, steps: int, seed: int, adapt: bool) -> None:
+    """Train on what `prepare` wrote to WORK, on one core; the best pipeline is WORK/model/model-best.
+
+    With `--adapt`, go on from there on in-domain text alone and at a lower rate, to WORK/adapted/model-best.
+    """
     fix_random_seed(seed)
-    (work / "model").mkdir(exist_ok=True)
-    train_nlp(init_nlp(config), work / "model")
+    if adapt:
+        nlp = spacy.load(work / "model" / "model-best")
+        nlp.config["paths"]["train"] = str(work / "domain.spacy")
+        nlp.config["training"].update(max_steps=steps, seed=seed)
+        nlp.config["training"]["optimizer"]["learn_rate"] = ADAPT_RATE
+        nlp.config["training"]["eval_frequency"] = 200
+    else:
+        overrides: dict[str, Any] = {
+            "paths.train": str(work / "train.spacy"),
+            "paths.dev": str(work / "dev.spacy"),
+            "paths.vectors": str(work / "vectors"),
+            "training.max_steps": steps,
+            "system.seed": seed,
+        }
+        nlp = init_nlp(util.load_config(CONFIG, overrides=overrides, interpolate=False))
+    out = work / ("adapted" if adapt else "model")
+    out.mkdir(exist_ok=True)
+    train_nlp(nlp, out)
 
 
 @main.command("package")

@@ -69,7 +69,7 @@ class NamePool:
         if kind < 0.75:
             return f"{rng.choice(_HEADS)} {self.surname(rng)}"
         if kind < 0.9 and self.places:
-            return f"{rng.choice(_PUBLIC)} {rng.choice(self.places)}"
+            return public_body(self, rng)
         return coined(rng)
 
     def company(self, rng: random.Random) -> str:
@@ -85,6 +85,11 @@ class NamePool:
         else:
             core = coined(rng) + (f" {rng.choice(_TRADES)}" if rng.random() < 0.4 else "")
         return f"{core} {rng.choice(_LEGAL)}" if rng.random() < 0.65 else core
+
+
+def public_body(names: NamePool, rng: random.Random) -> str:
+    """A bank, authority, club or public utility of a place: "Volksbank Quellstadt"."""
+    return f"{rng.choice(_PUBLIC)} {rng.choice(names.places)}"
 
 
 def coined(rng: random.Random) -> str:
