@@ -73,6 +73,10 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
         offer(frame.attrib.get("src", ""), 130.0 - number)
     for source in response.xpath("//iframe/@src").getall()[:20]:
         offer(source, _score("", source))
+    refresh = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content"
+    for content in response.xpath(refresh).getall()[:3]:
+        if match := _REFRESH.search(content):
+            offer(match.group(1), 140)
     anchors = response.xpath("//a[@href] | //area[@href]")[:MAX_ANCHORS]
     for number, anchor in enumerate(anchors):
         href = anchor.attrib["href"]

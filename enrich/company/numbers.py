@@ -28,6 +28,7 @@ _COURT = re.compile(
 _REGISTER_OF = re.compile(
     r"((?:Handelsregisters?|Vereinsregisters?|Genossenschaftsregisters?|Partnerschaftsregisters?)\s(?:des Amtsgerichts\s|beim Amtsgericht\s|der Stadt\s|AG\s)?)([A-ZÄÖÜ][\wäöüß./-]{2,30}(?:\s(?:am|an der|im|a\.)\s?[A-ZÄÖÜ][\wäöüß.-]{1,20})?)"
 )
+_ENGLISH_COURT = re.compile(r"[A-ZÄÖÜ][\wäöüß-]{2,30} (?:Local|District|Regional|Commercial) Court\b")
 _AG_TOWN = re.compile(r"\b(?:AG|Amtsg\.|LG|HG)\s([A-ZÄÖÜ][\wäöüß.-]{2,30})")
 _NOT_COURT = re.compile(
     r"\s*(?:HRB|HRA|VR|GnR|PR|FN|Nr|Nummer|Registernummer|Handelsregister|Umsatz|USt|Registergericht|unter|Telefon|Tel|Eintragung)\b.*$"
@@ -84,6 +85,8 @@ def _court_near(lines: Sequence[str], number: int) -> str | None:
 
 def court_in(line: str) -> str | None:
     """Return the court or register office that a line names ("Amtsgericht Hannover")."""
+    if match := _ENGLISH_COURT.search(line):
+        return match.group()
     match = _COURT.search(line) or _REGISTER_OF.search(line)
     if match:
         head = re.sub(r"(gericht|register)s\b", r"\1", match.group(1))

@@ -68,8 +68,8 @@ def _untitled(token: str) -> list[str]:
 def role_in(label: str) -> str | None:
     """Return a label where it names a role of people who decide, as stated, else None."""
     folded = fold(label)
-    if not folded or len(folded) > 70:
-        return None
+    if not folded or len(folded) > 70 or "aufsichtsrat" in folded or "supervisory" in folded:
+        return None  # those who watch do not decide on offers
     tokens = re.findall(r"[a-zäöüß.:]+(?:-[a-zäöüß.]+)*", folded)
     hit = any(_role_word(token.strip(".:")) or _role_word(re.split(r"[:/*]", token)[0]) for token in tokens)
     return " ".join(label.split()).strip(" :,;-–") if hit else None

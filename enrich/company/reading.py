@@ -11,7 +11,7 @@ from enrich.company.emails import addresses_in as mails_in
 from enrich.company.lines import Line
 from enrich.company.names import name_of_site
 from enrich.company.numbers import find_register, find_vat
-from enrich.company.people import names_above, people_in
+from enrich.company.people import names_above, people_in, people_of
 from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
 from enrich.company.sections import SitePage, read_page
 from enrich.legal_forms import split_legal_form
@@ -19,6 +19,7 @@ from enrich.records import CompanyProfile, Page, SitePerson
 
 MAX_PAGES = 12
 _RANKS = {"imprint": 0, "contact": 1, "home": 2, "team": 3, "other": 4}
+_OWNERS_IN_NAME = frozenset({"e.K.", "e.U.", "GbR", "OHG", "OG", "PartG", "PartG mbB"})  # named after their owners
 _REGION_OF = {"at": "AT", "ch": "CH", "li": "LI", "de": "DE"}
 
 
@@ -206,6 +207,12 @@ def _people(ranked: Sequence[SitePage], best: tuple[SitePage, Address] | None) -
             deciders.setdefault(person.name, person)
         for person in second:
             responsible.setdefault(person.name, person)
+    for site in _trusted(ranked):
+        for text in _texts(site.own[:40]):
+            core, form = split_legal_form(text)
+            if form in _OWNERS_IN_NAME and len(text) < 80:
+                for person in people_of(core):
+                    deciders.setdefault(person.name, SitePerson(person.name, person.role, text))
     if not deciders and best and best[0].rank == "imprint":
         for person in names_above(_texts(best[0].own), best[1].first):
             deciders.setdefault(person.name, person)

@@ -29,6 +29,12 @@ _IMPRINT_HEADS = (
 )
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s{1,2}[A-ZÄÖÜ][a-zäöüß]")
 _OWN_WORDS = re.compile(r"(?i)\b(?:inhaltlich|redaktionell)?\s?verantwortlich|betreiber|diensteanbieter|impressum")
+# Authorities and bodies that an Impressum names after the company's own address.
+_AUTHORITY = re.compile(
+    r"(?i)^(?:(?:die|zuständige\w*|mitglied der|mitglied in der)\s){0,2}[\w-]{0,40}(?:kammer|aufsichtsbehörde|behörde|schlichtungsstelle"
+    r"|kassenärztliche\s?vereinigung|kassenzahnärztliche\s?vereinigung|datenschutzbeauftragte[rn]?|finanzamt|gewerbeamt|ordnungsamt"
+    r"|ombudsmann|ombudsstelle|versicherungs-?ag|versicherung)\b"
+)
 _FORMER = re.compile(r"(?i)^(?:ehemals|früher|formerly)\b")
 
 
@@ -106,6 +112,7 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
     other_level: int | None = None
     start: int | None = None
     menu_open = False
+    addressed = False
     for number, line in enumerate(lines):
         text = line.text
         if line.zone == "nav" and not menu_open:
@@ -123,11 +130,17 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
         ):
             start = number if start is None else start
             other_level = None
+        elif addressed and not line.level and _AUTHORITY.match(text) and not _OWN_WORDS.search(text):
+            if other_level is None and re.search(r"\d{4}", text):
+                third.append(line)  # complete in one line: what follows is the company's again
+                continue
+            other_level = other_level or 9
         elif heading and _names_others(text, line):
             if strong or other_level is None or other_level > 6:
                 other_level = line.level or 9
         elif other_level is not None and heading and _ends_others(text, line, other_level):
             other_level = None
+        addressed = addressed or (other_level is None and bool(_POSTCODE.search(text[:120])))
         inline = short is False and begins_with(text.partition(":")[0], "third_party") and ":" in text[:90]
         (third if other_level is not None or inline or _FORMER.match(text) else own).append(line)
     return own, third, start

@@ -158,6 +158,35 @@ def test_general_partner_chain_in_one_sentence() -> None:
     assert {person.name for person in profile.people} == {"Jan Holm", "Eva Holm"}
 
 
+def test_chambers_without_a_heading_are_somebody_else() -> None:
+    profile = read(
+        page(
+            "impressum.html",
+            "<h1>Impressum</h1><p>Kanzlei Kern<br>Rechtsanwalt Piet Kern<br>Hafenweg 3<br>20095 Hamburg</p>"
+            "<p>Zuständige Rechtsanwaltskammer: Kammer Nord, Seeweg 8, 20355 Hamburg, Tel. 040 3574410, post@kammer.example.net</p>"
+            "<p>Telefon: 040 998877</p><p>Kassenärztliche Vereinigung Nord<br>Bergstraße 5<br>22083 Hamburg<br>Tel. 040 22802</p>",
+        )
+    )
+    assert (profile.company, profile.street) == ("Kanzlei Kern", "Hafenweg 3")
+    assert profile.phones == ("+4940998877",)
+    assert profile.emails == ()
+
+
+def test_english_board_without_the_supervisory_board() -> None:
+    profile = read(
+        page(
+            "legal-notice",
+            "<h1>Legal Notice</h1><p>Kern Robotics SE</p><p>Seeweg 3, 80331 Munich, Germany</p>"
+            "<p>Executive Board: Jana Holm (CEO), Piet Kern (CFO)</p><p>Chairman of the Supervisory Board: Urs Amsler</p>"
+            "<p>Commercial register: Munich Local Court, HRB 54321</p><p>T: +49 89 123456 F: +49 89 123457</p>",
+        )
+    )
+    assert [(person.name, person.role) for person in profile.people] == [("Jana Holm", "CEO"), ("Piet Kern", "CFO")]
+    assert profile.register is not None
+    assert profile.register.court == "Munich Local Court"
+    assert (profile.phones, profile.faxes) == (("+4989123456",), ("+4989123457",))
+
+
 @pytest.mark.parametrize("body", ["", "<p>Nur Text ohne Angaben</p>", "<div>" * 5_000])
 def test_pages_without_data_give_no_numbers(body: str) -> None:
     profile = read_site([page("impressum.html", body)])
