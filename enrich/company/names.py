@@ -123,7 +123,7 @@ def _resembles(hint: str, persons: Sequence[str]) -> bool:
 
 def _is_person(name: str, hints: Sequence[str]) -> bool:
     """Tell a person's name from a company's that has the same shape ("Nordlicht Gebäudereinigung")."""
-    if fold(name).startswith("familie "):
+    if fold(name).startswith(("familie ", "fam. ", "fam ")):
         return True
     if not as_name(name):
         return False
@@ -143,6 +143,10 @@ def _is_role_line(text: str) -> bool:
 
 def _joined(name: str, texts: Sequence[str]) -> str:
     """Join a name that runs over two lines: only the form, or people and the form, on the second."""
+    if name in texts and (at := list(texts).index(name)) + 1 < len(texts):
+        following = texts[at + 1].strip()
+        if fold(following) in ("haftungsbeschränkt", "mbb", "mbh") or following.startswith("& Co"):
+            return f"{name} {following}"
     core, form = split_legal_form("x " + name)
     if form and name in texts and (len(core) <= 2 or people_of(core[2:])):
         at = list(texts).index(name)

@@ -29,7 +29,7 @@ _REGISTER_OF = re.compile(
     r"((?:Handelsregisters?|Vereinsregisters?|Genossenschaftsregisters?|Partnerschaftsregisters?)\s(?:des Amtsgerichts\s|beim Amtsgericht\s|der Stadt\s|AG\s)?)([A-ZÄÖÜ][\wäöüß./-]{2,30}(?:\s(?:am|an der|im|a\.)\s?[A-ZÄÖÜ][\wäöüß.-]{1,20})?)"
 )
 _ENGLISH_COURT = re.compile(r"[A-ZÄÖÜ][\wäöüß-]{2,30} (?:Local|District|Regional|Commercial) Court\b")
-_AG_TOWN = re.compile(r"\b(?:AG|Amtsg\.|LG|HG)\s([A-ZÄÖÜ][\wäöüß.-]{2,30})")
+_AG_TOWN = re.compile(r"\b(AG|Amtsg\.|LG|HG)\s([A-ZÄÖÜ][\wäöüß.-]{2,30})")
 _NOT_COURT = re.compile(
     r"\s*(?:HRB|HRA|VR|GnR|PR|FN|Nr|Nummer|Registernummer|Handelsregister|Umsatz|USt|Registergericht|unter|Telefon|Tel|Eintragung)\b.*$"
 )
@@ -102,7 +102,8 @@ def court_in(line: str) -> str | None:
         ]
         return f"{words_[-1]} {town}".strip()
     if match := _AG_TOWN.search(line):
-        return f"Amtsgericht {match.group(1)}"
+        kinds = {"LG": "Landesgericht", "HG": "Handelsgericht"}
+        return f"{kinds.get(match.group(1), 'Amtsgericht')} {match.group(2)}"
     return None
 
 

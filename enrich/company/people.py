@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from enrich.company.words import fold, words
@@ -19,6 +19,7 @@ _PARTICLES = frozenset(
     {"von", "van", "de", "der", "den", "zu", "zur", "vom", "di", "da", "del", "al", "el", "ter", "ten", "und"}
 )
 _SPLIT = re.compile(r"\s{0,2}[,;|/&+•·]\s{0,2}|\s(?:und|sowie|and|u\.)\s|\s[–—-]\s")
+_NEXT_LABEL = re.compile(r"(?<=[,;|.])\s+(?=[A-ZÄÖÜ][^,;:|.]{1,45}:\s)")
 _PAREN = re.compile(r"\(([^()]{1,60})\)")
 _LABEL_END = re.compile(r"^(.{2,70}?)\s{0,2}[:：]\s{0,3}(.*)$")
 _CONTACTS = re.compile(r"(?:tel|telefon|fax|mobil|e-?mail|\+|\d{3,}|www\.|@).*$", re.I)
@@ -102,9 +103,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
     responsible: dict[str, SitePerson] = {}
     pending, label, misses = "", None, 0
     last: SitePerson | None = None  # the name that stood alone on the line before
-    for number, raw in enumerate(lines):
-        line = raw[:MAX_LINE]
-        level = levels[number] if number < len(levels) else 0
+    for line, level in _parts(lines, levels):
         head, rest = _label_and_rest(line)
         kind = _label_kind(head) if head else ""
         if head and not kind and people_of(head) and role_in(rest):
@@ -161,6 +160,17 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
             pending = ""
         misses = 1 if pending else 0  # after names one line of another kind ends the list
     return list(deciders.values()), [person for person in responsible.values() if person.name not in deciders]
+
+
+def _parts(lines: Sequence[str], levels: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Yield lines with their levels; a line that strings labels together ("Tel.: …, Inhaber: …") is cut before each."""
+    for number, line in enumerate(lines):
+        level = levels[number] if number < len(levels) else 0
+        if line.count(":") < 2 or len(line) > 1_500:
+            yield line[:MAX_LINE], level
+        else:
+            for part in _NEXT_LABEL.split(line):
+                yield part[:MAX_LINE], level
 
 
 def names_above(lines: Sequence[str], street_line: int) -> list[SitePerson]:
@@ -246,6 +256,8 @@ def people_of(text: str, role: str | None = None) -> list[SitePerson]:
     found: list[SitePerson] = []
     for piece in [piece for piece in _SPLIT.split(bare) if piece.strip()][:12]:
         cut = _CONTACTS.sub("", piece).strip()
+        if cut.lower() in words("titles"):
+            continue  # "WP/StB Jana Holm"
         if inline := _inline(cut):
             found.append(inline)
         elif name := as_name(cut):

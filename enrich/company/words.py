@@ -36,7 +36,7 @@ def _split(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
     every = words(name)
     return (
         frozenset(word for word in every if not word.endswith("*")),
-        tuple(word[:-1].rstrip() for word in every if word.endswith("*")),
+        tuple(word[:-1] for word in every if word.endswith("*")),
     )
 
 

@@ -202,3 +202,27 @@ def test_no_pages_and_no_html() -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_markup_is_survived(markup: str) -> None:
     read_site([page("impressum.html", markup)])
+
+
+def test_legal_form_on_the_next_line_and_labels_strung_together() -> None:
+    two_lines = read(
+        page(
+            "impressum.html",
+            "<h1>Impressum</h1><p>Kern UG<br>(haftungsbeschränkt)<br>Hafenweg 3<br>20095 Hamburg</p><p>GF: Piet Kern</p>",
+        )
+    )
+    assert (two_lines.company, two_lines.street) == ("Kern UG (haftungsbeschränkt)", "Hafenweg 3")
+    assert [person.name for person in two_lines.people] == ["Piet Kern"]
+    one_line = read(
+        page(
+            "impressum.html",
+            "<h1>Impressum</h1><p>Stadtwerk Nord GmbH, Hafenweg 3, 20095 Hamburg, Telefon: 040 334455, Telefax: 040 334456, "
+            "Geschäftsführung: Piet Kern, Jana Holm, Handelsregister: Amtsgericht Hamburg, HRB 1122</p>",
+        )
+    )
+    assert (one_line.company, one_line.phones, one_line.faxes) == (
+        "Stadtwerk Nord GmbH",
+        ("+4940334455",),
+        ("+4940334456",),
+    )
+    assert [person.name for person in one_line.people] == ["Piet Kern", "Jana Holm"]

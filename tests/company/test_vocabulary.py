@@ -40,7 +40,7 @@ def test_no_heading_is_the_companys_and_somebody_elses() -> None:
 def test_every_exact_entry_is_recognised() -> None:
     for name in ("third_party", "own"):
         for word in words(name):
-            assert begins_with(word.rstrip("*").strip(), name), word
+            assert begins_with(word.replace("*", "x"), name), word
 
 
 @pytest.mark.parametrize(
