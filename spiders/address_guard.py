@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +72,8 @@ def refused(url: str, allowed: Iterable[str] = ()) -> str | None:
     """Return why `url` must not be fetched, or None. `allowed` holds hosts or host:port."""
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".").lower()
+        # Full-width and circled digits are digits to a resolver that normalises (UTS 46).
+        host = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".").lower()
         port = parts.port
     except ValueError:
         return "not a valid address"

@@ -38,24 +38,28 @@ class NewsSpider(SourceSpider):
     kind = "news"
 
     async def start(self) -> AsyncIterator[Any]:
-        """Read listings first; schedule article requests in their order, then those that failed another night."""
+        """Read listings first; ask for new articles in their order, then for known ones that may have changed."""
         asked: set[str] = set()
         budget = self.host_pages
+        known: list[Link] = []
         async for link in self._links():
             self.report.listed += 1
             if link.key in asked or not self._wanted(link):
                 continue
             asked.add(link.key)
+            if link.key in self.known.pages:
+                known.append(link)
+                continue
             if budget <= 0:
                 self.report.leave_out("over crawl.host_pages")
                 continue
             budget -= 1
             yield self._article(link)
-        for url in self._due(asked):
+        for link in [*known, *(Link(url, url) for url in self._due(asked))]:
             if budget <= 0:
                 break
             budget -= 1
-            yield self._article(Link(url, url))
+            yield self._article(link)
 
     async def _links(self) -> AsyncIterator[Link]:
         waiting = list(self.source.start)

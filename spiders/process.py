@@ -94,7 +94,11 @@ def _lock(pages: Path) -> int:
 def site_of_source(url: str) -> str:
     """Return the registrable domain of an address (host and port where it has none)."""
     parts = urlsplit(url)
-    return _registrable(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
+    host = parts.hostname or ""
+    known = _registrable(host).top_domain_under_public_suffix
+    if known or ":" in host or host.replace(".", "").isdigit() or "." not in host:
+        return known or parts.netloc
+    return ".".join(host.split(".")[-2:])  # no public suffix: names of a private network
 
 
 def lanes_of(jobs: list[dict[str, Any]], out: str) -> list[list[tuple[type[SourceSpider], dict[str, Any]]]]:

@@ -105,7 +105,13 @@ def add(settings: Settings, url: str, name: str | None, kind: str | None, no_vis
     path.write_text(definition(source, found.form), "utf-8")
     visit = None if no_visit else _visit(settings, source)
     if as_json:
-        facts: dict[str, object] = {"name": chosen, "file": str(path), "kind": found.kind, "form": found.form, "start": found.start}
+        facts: dict[str, object] = {
+            "name": chosen,
+            "file": str(path),
+            "kind": found.kind,
+            "form": found.form,
+            "start": found.start,
+        }
         if visit:
             facts |= {"pages": visit.pages, "people": visit.people, "problems": visit.problems}
         click.echo(json.dumps(facts, ensure_ascii=False))
