@@ -134,7 +134,9 @@ def _numbers(ranked: Sequence[SitePage], region: str) -> tuple[list[str], list[s
         foreign |= {found.number for line in site.third for found in numbers_in(line.text, region)}
         faxes |= dict.fromkeys(site.stated.faxes)
     for site in ranked:
-        for line, label in _labelled(_reliable_lines(site)):
+        frame = [line for line in site.own if line.zone in ("footer", "header")]
+        framed = any(numbers_in(line.text, region) for line in frame)
+        for line, label in _labelled(_reliable_lines(site, known=bool(phones) or framed)):
             found = numbers_in(line.text, region, label)
             lone = only_number(line.text)
             for item in found:
@@ -157,9 +159,13 @@ def _plain(line: Line, region: str) -> list[str]:
     return [found.number for found in numbers_in(line.text, region)]
 
 
-def _reliable_lines(site: SitePage) -> list[Line]:
-    """Which lines of a page may give the company's numbers: all own ones, or on other pages header and footer."""
-    if site.rank in ("imprint", "contact", "home"):
+def _reliable_lines(site: SitePage, *, known: bool = False) -> list[Line]:
+    """Which lines of a page may give the company's numbers and addresses.
+
+    All own ones of Impressum and contact page; of a home page header and footer, and its body (where partners and
+    suppliers are named too) only as long as nothing is `known`; of other pages header and footer.
+    """
+    if site.rank in ("imprint", "contact") or (site.rank == "home" and not known):
         return site.own
     return [line for line in site.own if line.zone in ("footer", "header")]
 
@@ -194,6 +200,8 @@ def _emails(ranked: Sequence[SitePage]) -> list[str]:
         for site in ranked:
             for mail in site.stated.emails:
                 found.setdefault(mail, 2)
+    if not any(site.rank == "imprint" for site in trusted) and any(mail.endswith(f"@{host}") for mail in found):
+        found = {mail: worth for mail, worth in found.items() if mail.endswith(f"@{host}")}
     own = {mail for mail in found if found[mail] == 0}
     return [mail for mail in found if mail not in foreign or mail in own]
 

@@ -226,3 +226,16 @@ def test_legal_form_on_the_next_line_and_labels_strung_together() -> None:
         ("+4940334456",),
     )
     assert [person.name for person in one_line.people] == ["Piet Kern", "Jana Holm"]
+
+
+def test_partners_on_the_home_page_are_not_the_company() -> None:
+    home = page(
+        "",
+        "<p>Unsere Partner: Gärtnerei Maier, Tel. 04321 998877, info@maier.example.net</p>"
+        "<footer>Nordlicht · Hafenweg 3 · 20095 Hamburg · Tel. 040 334455 · post@nordlicht.example</footer>",
+    )
+    imprint = page(
+        "impressum.html", "<h1>Impressum</h1><p>Nordlicht GmbH<br>Hafenweg 3<br>20095 Hamburg<br>Tel. 040 334455</p>"
+    )
+    assert read(home, imprint).phones == ("+4940334455",)
+    assert read(home).phones == ("+4940334455",)
