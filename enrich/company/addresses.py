@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enrich.company.words import countries
 
 _POST = re.compile(
-    r"(?<![\w.,/+-])(?:(?P<land>D|A|CH|DE|AT|FL|LI)\s{0,2}[-–—\s]\s{0,2})?(?P<code>\d{5}|\d{4})\s{1,3}(?P<town>[A-ZÄÖÜ][^\d,;|()·•:]{1,48})"
+    r"(?<![\w.,/+-])(?:(?P<land>D|A|CH|DE|AT|FL|LI)\s{0,2}[-–—\s]\s{0,2})?(?P<code>\d{5}|\d{4})\s{1,3}(?P<town>[A-ZÄÖÜ][^\d,;|()·•:]{1,48}(?:\([A-ZÄÖÜ][a-zäöüß. /-]{1,20}\))?)"
 )
 _HOUSE = r"\d{1,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+&]\s?\d{0,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?){0,4}"
 _STREET = re.compile(rf"^(?P<name>[^\d@:]{{2,60}}?(?:\s\d{{1,2}}\.\s[^\d@:]{{2,30}}?)?)\s{{0,2}}(?P<house>{_HOUSE})$")
@@ -27,7 +27,16 @@ _NOT_STREET = re.compile(
     r"\b(?:tel|telefon|fax|mobil|hrb|hra|fn|uid|ust|steuer|iban|bic|art|abs|§|seit|uhr|stand|version|nr\.?:|postfach)\b|§|@",
     re.I,
 )
+_DISTRICT = re.compile(r"\s(?:\(?OT|Ortsteil|Stadtteil|\(?Gewerbegebiet|\(?GT)\s")
 _CANTON = re.compile(r"\s+\(?(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)\)?$")
+
+
+_BRITISH = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)\s?(\d[A-Z]{2})(?![\w-])")
+_AMERICAN = re.compile(r"(?<!\w)([A-Z][A-Za-z .'-]{2,30}),\s?([A-Z]{2})\s{1,2}(\d{5})(?:-\d{4})?(?!\d)")
+_ENGLISH_STREET = re.compile(
+    r"^(?:(?:unit|suite|flat|office)\s[\w-]{1,6},?\s)?\d{1,5}[a-z]?(?:\s?[-–/]\s?\d{1,5}[a-z]?)?,?\s[A-Z][\w\s.'’-]{2,50}$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,49 @@ def addresses_in(lines: Sequence[str]) -> list[Address]:
                 continue
             country = _country(match, lines, number, line[match.end() :])
             found.append(Address(street, match.group("code"), town, country, first, number))
+    return found or english_addresses(lines)
+
+
+def english_addresses(lines: Sequence[str]) -> list[Address]:
+    """Return British and American addresses: the town stands before the postcode, on its line or above it."""
+    found: list[Address] = []
+    for number, line in enumerate(text[:400] for text in lines):
+        if american := _AMERICAN.search(line):
+            town, state, code = american.groups()
+            street, first = _english_street([*_backwards(lines, number, line[: american.start()]), (number, "")])[:2]
+            if street:
+                found.append(Address(street, f"{state} {code}", town.strip(), "US", first, number))
+        elif british := _BRITISH.search(line):
+            parts = _backwards(lines, number, line[: british.start()])
+            street, first, place = _english_street(parts)
+            if street and place:
+                code = f"{british.group(1)} {british.group(2)}"
+                found.append(Address(street, code, place, "GB", first, number))
     return found
+
+
+def _backwards(lines: Sequence[str], number: int, head: str) -> list[tuple[int, str]]:
+    """The comma-separated parts before a postcode, nearest first, with the line each stands in."""
+    parts: list[tuple[int, str]] = []
+    for at in range(number, max(-1, number - 6), -1):
+        text = head if at == number else lines[at][:200]
+        pieces = re.split(r"\s{0,2}[,|·•]\s{1,2}|[.:]\s", text)
+        parts += [(at, piece.strip(" ,.")) for piece in reversed(pieces) if piece.strip(" ,.")]
+    return parts[:8]
+
+
+def _english_street(parts: Sequence[tuple[int, str]]) -> tuple[str | None, int, str | None]:
+    """The nearest part that is a street, its line, and the part right behind it: the town."""
+    for index, (at, part) in enumerate(parts):
+        if _ENGLISH_STREET.match(part) and not _NOT_STREET.search(part):
+            return part, at, parts[index - 1][1] if index else None
+    return None, parts[0][0] if parts else 0, None
 
 
 def _town(raw: str) -> str:
     town = _TAIL.sub("", raw.split(" - ", maxsplit=1)[0].split(" – ", maxsplit=1)[0].split(" * ", maxsplit=1)[0])
-    town = re.split(r"\s(?:Deutschland|Germany|Österreich|Austria|Schweiz|Switzerland|Kanton)\b", town)[0]
+    town = _DISTRICT.split(town)[0]
+    town = re.split(r"\s\(?(?:Deutschland|Germany|Österreich|Austria|Schweiz|Switzerland|Kanton)\b", town)[0]
     town = _CANTON.sub("", town.strip(" .,-–/*\"'")).strip(" /,")
     tokens = town.split()
     return " ".join(tokens[:5])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from urllib.parse import unquote
 
 _LOCAL = r"[a-z0-9_äöü](?:[a-z0-9_äöü+%-]|\.(?=[a-z0-9_äöü+%-])){0,63}"
@@ -41,11 +42,11 @@ _PLACEHOLDERS = frozenset(
         "website.com",
     ]
 )
-_ASSIGNED = re.compile(r"""\b([A-Za-z_$][\w$]{0,40})\s{0,3}=\s{0,3}(["'])([^"'\n]{0,80})\2""")
-_JOINED = re.compile(
-    r"""((?:(?:["'][^"'\n]{0,60}["']|[A-Za-z_$][\w$]{0,40})\s{0,3}\+\s{0,3}){1,6}(?:["'][^"'\n]{0,60}["']|[A-Za-z_$][\w$]{0,40}))"""
+_PART = r"""(?:"[^"\n]{0,120}"|'[^'\n]{0,120}'|[A-Za-z_$][\w$]{0,40})"""
+_EXPRESSION = re.compile(
+    rf"""(?:\b([A-Za-z_$][\w$]{{0,40}})\s{{0,3}}(\+?=)(?!=)\s{{0,3}})?({_PART}(?:\s{{0,3}}\+\s{{0,3}}{_PART}){{0,9}})"""
 )
-_PIECE = re.compile(r"""["']([^"'\n]{0,60})["']|([A-Za-z_$][\w$]{0,40})""")
+_PIECE = re.compile(_PART)
 MAX_SCRIPT = 60_000
 
 
@@ -114,19 +115,21 @@ def _shift(sign: str, offset: int) -> str:
 
 
 def script_addresses(script: str) -> list[str]:
-    """Return addresses that a script joins from string pieces (`name + '@' + domain`)."""
-    script = script[:MAX_SCRIPT]
-    if "@" not in script or "+" not in script:
+    """Return addresses that a script joins from string pieces (`name + '@' + domain`), step by step."""
+    script = unescape(script[:MAX_SCRIPT]).replace("\\x40", "@").replace("\\u0040", "@")
+    if "@" not in script:
         return []
-    values = {match.group(1): match.group(3) for match in _ASSIGNED.finditer(script)}
+    values: dict[str, str] = {}
     found: dict[str, None] = {}
-    for match in _JOINED.finditer(script):
-        expression = match.group(1)
-        pieces = [
-            m.group(1) if m.group(1) is not None else values.get(m.group(2), "") for m in _PIECE.finditer(expression)
-        ]
-        joined = "".join(pieces).lower()
-        for address in _ADDRESS.findall(joined) if "@" in joined else []:
-            if cleaned := clean_address(address):
-                found[cleaned] = None
-    return list(found)
+    for match in _EXPRESSION.finditer(script):
+        name, sign, expression = match.groups()
+        pieces = _PIECE.findall(expression)
+        value = "".join(part[1:-1] if part[0] in "\"'" else values.get(part, "") for part in pieces)[:300]
+        if name:
+            value = values[name] = (values.get(name, "") + value)[:300] if sign == "+=" else value
+        if "@" in value and (len(pieces) > 1 or sign == "+="):
+            for address in _ADDRESS.findall(value.lower()):
+                if cleaned := clean_address(address):
+                    found[cleaned] = None
+    # What was a step on the way ("info@firma" before ".de") is no address of its own.
+    return [mail for mail in found if not any(other != mail and other.startswith(mail) for other in found)]

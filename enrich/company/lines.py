@@ -105,6 +105,7 @@ class Line:
     level: int = 0
     zone: str = "body"  # body | nav | footer | header
     links: list[str] = field(default_factory=list)
+    block: int = 0  # lines of one paragraph, cell or list item share a number: `<br>` ends a line, not a block
 
 
 def page_lines(tree: HtmlElement) -> list[Line]:
@@ -160,11 +161,13 @@ class _Collector:
         self._zones: list[tuple[HtmlElement, str]] = []
         self._plain = False
         self._bold = False
+        self._block = 0
 
     def enter(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BREAKS:
             self.end_line()
+            self._block += tag != "br"
         zone = _zone_of(element)
         if zone:
             self._zones.append((element, zone))
@@ -178,6 +181,7 @@ class _Collector:
     def leave(self, element: HtmlElement) -> None:
         if element.tag in _BREAKS:
             self.end_line()
+            self._block += element.tag != "br"
         if element.tag in _HEADINGS and self._levels:
             self._levels.pop()
         if element.tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.tail):
@@ -201,7 +205,9 @@ class _Collector:
             level = self._levels[-1] if self._levels and self._levels[-1] < 8 else 0
             if not level and self._bold and not self._plain:
                 level = 8
-            self.lines.append(Line(unescape(text), level, self._zones[-1][1] if self._zones else "body", self._links))
+            self.lines.append(
+                Line(unescape(text), level, self._zones[-1][1] if self._zones else "body", self._links, self._block)
+            )
         self._parts, self._links, self._plain, self._bold = [], [], False, False
 
     def _attributes(self, element: HtmlElement) -> None:

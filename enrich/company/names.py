@@ -29,6 +29,7 @@ _PAGE_WORDS = re.compile(
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:by|seit|\d{4}(?:\s?[-–]\s?(?:\d{2,4}|heute))?)[\s,]*)*([^|©]{3,80})", re.I
 )
+_TITLED = re.compile(r"(?i)^(?:dr|prof|dipl|mag|ing|frau|herrn?)\b\.?")
 _NAME_LABEL = re.compile(
     r"(?i)^(?:firma|firmenname|firmenwortlaut|firmenbezeichnung|unternehmen|unternehmensname|name|company|company name|anbieter|diensteanbieter|betreiber(?:in)?|medieninhaber(?:in)?(?:\s(?:und|&)\sherausgeber)?|herausgeber|seitenbetreiber|inhaber der website|kontakt|anschrift|adresse|verantwortlich|verein)\s*:\s*(.{3,})$"
 )
@@ -97,7 +98,8 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
         formed = bool(name and split_legal_form(name)[1])
         if name and (formed or labelled or not (begins_with(text, "own") or (role_in(text) and _is_role_line(text)))):
             candidates.append(name)
-        if levels[at] and candidates and not split_legal_form(text)[1] and begins_with(text, "own"):
+        heading = 0 < levels[at] <= 6 or levels[at] == 8  # the labels of a definition list end nothing
+        if heading and candidates and not split_legal_form(text)[1] and begins_with(text, "own"):
             break
         if levels[at] and levels[at] <= 2 and fold(text).startswith(("impressum", "imprint")):
             break
@@ -127,6 +129,8 @@ def _is_person(name: str, hints: Sequence[str]) -> bool:
         return True
     if not as_name(name):
         return False
+    if _TITLED.match(name):
+        return True
     alike = max((fuzz.token_sort_ratio(name, hint, processor=default_process) for hint in hints), default=0.0)
     return alike < 75
 

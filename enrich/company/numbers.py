@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from stdnum.at import uid as at_uid
 from stdnum.ch import uid as ch_uid
 from stdnum.de import vat as de_vat
+from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
 
 from enrich.records import Register
 
@@ -39,6 +41,13 @@ _VAT_LABEL = re.compile(
 _TAX_LABEL = re.compile(r"steuer-?\s?(?:nr|nummer)|st\.-?nr|finanzamt", re.I)
 _DE_VAT = re.compile(r"(?<![A-Za-z])DE[\s:.-]{0,3}(\d(?:[\s./-]{0,2}\d){8,10})(?!\d)")
 _AT_VAT = re.compile(r"(?<![A-Za-z])AT[\s-]?U[\s.-]{0,2}(\d(?:[\s./-]{0,2}\d){7})(?!\d)")
+_BRITISH_COMPANY = re.compile(
+    r"(?i)registered in (england(?: and wales| & wales)?|scotland|wales|northern ireland|ireland)\b[^\d]{0,40}?(?:no|number|nr)?[.:\s]{0,3}((?:SC|NI|OC|SO)?\s?\d{5,8})(?!\d)"
+    r"|company (?:registration |reg\.? |registered )?(?:no|number|nr)\.?\s{0,2}:?\s{0,2}((?:SC|NI|OC|SO)?\s?\d{6,8})(?!\d)"
+)
+_OTHER_VAT = re.compile(
+    r"(?<![A-Za-z])(GB|IE|FR|IT|NL|BE|LU|PL|CZ|DK|ES|SE|HU|SK|SI|HR)[\s:.-]{0,2}([A-Z0-9](?:[\s.-]?[A-Z0-9]){7,11})(?![A-Z0-9])"
+)
 _BARE_VAT = re.compile(r"(?<![\d/])(\d{3}\s?\d{3}\s?\d{3})(?![\d/])")
 
 
@@ -60,6 +69,9 @@ def find_register(lines: Sequence[str]) -> Register | None:
             return Register(_court_near(lines, number), f"FN {match.group(1).replace(' ', '')}{match.group(2)}")
         if match := _SWISS_OLD.search(line):
             return Register(_court_near(lines, number), "CH-{}.{}.{}.{}-{}".format(*match.groups()))
+        if match := _BRITISH_COMPANY.search(line):
+            place = (match.group(1) or "").title().replace(" And ", " and ") or None
+            return Register(place, re.sub(r"\s", "", match.group(2) or match.group(3)))
     for number, line in enumerate(lines):
         near = " ".join(lines[max(0, number - 1) : number + 1]).lower()
         labelled = re.search(r"handelsregister|firmennummer|registernummer|register number", near)
@@ -128,6 +140,11 @@ def find_vat(lines: Sequence[str]) -> str | None:
             number_ = "CHE-{}.{}.{}".format(*match.groups()[:3])
             if ch_uid.is_valid(number_):
                 return f"{number_} {match.group(4).upper()}" if match.group(4) else number_
+        if _VAT_LABEL.search(window) and (match := _OTHER_VAT.search(line)):
+            digits = re.sub(r"[^A-Z0-9]", "", match.group(2))
+            valid = gb_vat.is_valid(digits) if match.group(1) == "GB" else eu_vat.is_valid(match.group(1) + digits)
+            if valid:
+                return match.group(1) + digits
         if _VAT_LABEL.search(window) and not _TAX_LABEL.search(line) and (match := _BARE_VAT.search(line)):
             digits = re.sub(r"\D", "", match.group(1))
             if re.search(r"ust|umsatzsteuer-?\s?id", window, re.I) and de_vat.is_valid(digits):

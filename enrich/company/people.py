@@ -22,6 +22,10 @@ _SPLIT = re.compile(r"\s{0,2}[,;|/&+•·]\s{0,2}|\s(?:und|sowie|and|u\.)\s|\s[�
 _NEXT_LABEL = re.compile(r"(?<=[,;|.])\s+(?=[A-ZÄÖÜ][^,;:|.]{1,45}:\s)")
 _PAREN = re.compile(r"\(([^()]{1,60})\)")
 _LABEL_END = re.compile(r"^(.{2,70}?)\s{0,2}[:：]\s{0,3}(.*)$")
+# A university kind after a title, and firms that look like double names ("Wiedmann Verwaltungs-GmbH").
+_TITLE_NOTE = re.compile(r"\s?\((?:FH|TU|TH|BA|DH|Univ\.?|HTL|FHS?|Uni)\)", re.I)
+_TRADE = re.compile(r"[a-zäöüß]meister(?:in|betrieb)?$")  # "Dachdeckermeister Ole Holm"
+_FIRM = re.compile(r"(?:gmbh|mbh|\bag|\bkg|\bug|holding|verwaltung|beteiligung|gesellschaft)s?$", re.I)
 _CONTACTS = re.compile(r"(?:tel|telefon|fax|mobil|e-?mail|\+|\d{3,}|www\.|@).*$", re.I)
 
 
@@ -29,17 +33,18 @@ def as_name(text: str) -> str | None:
     """Return a person's name without titles; None where the text is no name."""
     if "," in text and not re.match(r"[^,]*,\s?(?:Dr|Prof|Dipl|M\.|B\.|MBA|LL|Mag|Ph|Stb|RA)\b", text):
         return None
-    tokens = " ".join(text[:90].replace("\u00a0", " ").split()).strip(" .,:;-–*\"'„“").split()
+    text = _TITLE_NOTE.sub("", text[:90])
+    tokens = " ".join(text.replace("\u00a0", " ").split()).strip(" .,:;-–*\"'„“").split()
     tokens = [part for token in tokens for part in _untitled(token)]
-    while tokens and tokens[0].lower().rstrip(",") in words("titles"):
+    while tokens and (_is_title(tokens[0]) or (len(tokens) > 2 and _TRADE.search(tokens[0]))):
         tokens.pop(0)
-    while tokens and (tokens[-1].lower().strip(",.") in words("titles") or tokens[-1].lower() in words("titles")):
+    while tokens and _is_title(tokens[-1]):
         tokens.pop()
     tokens = [token.strip(",") for token in tokens]
     if not 2 <= len(tokens) <= 5:
         return None
     name = " ".join(tokens)
-    if not _NAME.match(name) or len(name) < 5 or split_legal_form(name)[1]:
+    if not _NAME.match(name) or len(name) < 5 or split_legal_form(name)[1] or _FIRM.search(tokens[-1]):
         return None
     lowered = [token.lower().strip(".") for token in tokens]
     if any((token in words("not_names") and token not in _PARTICLES) or token in words("roles") for token in lowered):
@@ -56,6 +61,16 @@ def as_name(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _firm_endings() -> tuple[str, ...]:
     return tuple(sorted(words("firm_endings")))
+
+
+def _is_title(token: str) -> bool:
+    return token.lower().strip(",.()") in _titles()
+
+
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    """Titles without full stops at their ends: what is compared has lost its own."""
+    return frozenset(title.strip(".()") for title in words("titles"))
 
 
 def _untitled(token: str) -> list[str]:
@@ -230,6 +245,14 @@ _LEAD = re.compile(
 )
 
 
+_OWNER_BEHIND = re.compile(r"(?i)[,;|·•–-]\s{0,2}(?:inh(?:aber(?:in)?)?\b\.?|owner|proprietor)\s{0,2}:?\s{1,2}[A-ZÄÖÜ]")
+
+
+def _owner_behind(text: str) -> bool:
+    """ "Meisterbetrieb, Inh. Petra Holm"."""
+    return bool(_OWNER_BEHIND.search(text))
+
+
 _SHARED_SURNAME = re.compile(rf"^({_WORD})\s(?:und|u\.|&|and|\+)\s({_WORD})\s({_WORD}(?:\s{_WORD})?)$")
 _RESPONSIBLE_IS = re.compile(
     r"(?i:verantwortlich|inhaber|geschäftsführer)[^.:]{0,80}?\s(?:ist|sind)\s?:?\s(?:(?:Herr|Frau)\s)?([A-ZÄÖÜ][^.:;]{3,60})"
@@ -242,7 +265,7 @@ _REPRESENTED_IN = re.compile(r"(?i)(?:durch|represented by)\s(?:(?:die|den|ihren
 
 def people_of(text: str, role: str | None = None) -> list[SitePerson]:
     """Return the people named in one line or value, with the role that stands beside a name (else `role`)."""
-    text = text[:MAX_LINE]
+    text = _TITLE_NOTE.sub("", text[:MAX_LINE])
     lead = _LEAD.match(text)
     if lead and not _inline(text):
         role = role or lead.group(1)
@@ -264,7 +287,7 @@ def people_of(text: str, role: str | None = None) -> list[SitePerson]:
             found.append(SitePerson(name, role, None))
         elif found and role_in(piece) and len(piece) < 60 and found[-1].role in (None, role):
             found[-1] = SitePerson(found[-1].name, piece.strip(" :"), None)
-        elif len(piece.strip()) <= 2 or (not found and not role_in(piece)):
+        elif len(piece.strip()) <= 2 or (not found and not role_in(piece) and not _owner_behind(text)):
             return []  # the line begins with something else than a person
     if len(stated) == 1:  # "Jana Holm, Piet Kern (Geschäftsführer)"
         found = [SitePerson(p.name, stated[0] if p.role in (None, role) else p.role, None) for p in found]

@@ -21,7 +21,9 @@ _SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=
 _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
 _PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
 _EXTENSION = re.compile(r"\s{0,2}[/,]\s{0,2}[-–]\s?\d{1,4}\b.*$", re.S)
-REGIONS = ("DE", "AT", "CH", "LI")
+# American numbers begin with no zero; they are looked for on American sites only.
+_AMERICAN = re.compile(r"(?<![\w.,/@+-])\(?[2-9]\d{2}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}(?!\d)")
+REGIONS = ("DE", "AT", "CH", "LI", "GB", "IE", "US")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
     masked = _DATE.sub(lambda match: " " * len(match.group()), text)
     previous_end = 0
     kind: Kind = label_kind(label) if label else "bare"
-    for match in _RUN.finditer(masked):
+    runs = [*_RUN.finditer(masked), *(_AMERICAN.finditer(masked) if region == "US" else ())]
+    for match in sorted(runs, key=lambda run: run.start()):
         before = masked[previous_end : match.start()]
         said = label_kind(before)
         if said != "bare":
@@ -119,11 +122,11 @@ def parse_number(written: str, region: str) -> str | None:
         digits = digits[2:]
     candidate = digits
     if plus:
-        code = next((c for c in ("49", "43", "41", "423") if digits.startswith(c)), None)
+        code = next((c for c in ("49", "43", "41", "423", "44") if digits.startswith(c)), None)
         if code and digits[len(code) :].startswith("0"):
             digits = code + digits[len(code) :].lstrip("0")
         candidate = "+" + digits
-    elif not digits.startswith("0"):
+    elif not digits.startswith("0") and region != "US":
         return None
     try:
         parsed = phonenumbers.parse(candidate, region if region in REGIONS else "DE")

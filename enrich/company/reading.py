@@ -20,7 +20,7 @@ from enrich.records import CompanyProfile, Page, SitePerson
 MAX_PAGES = 12
 _RANKS = {"imprint": 0, "contact": 1, "home": 2, "team": 3, "other": 4}
 _OWNERS_IN_NAME = frozenset({"e.K.", "e.U.", "GbR", "OHG", "OG", "PartG", "PartG mbB"})  # named after their owners
-_REGION_OF = {"at": "AT", "ch": "CH", "li": "LI", "de": "DE"}
+_REGION_OF = {"at": "AT", "ch": "CH", "li": "LI", "de": "DE", "uk": "GB", "ie": "IE"}
 
 
 def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
@@ -166,7 +166,7 @@ def _reliable_lines(site: SitePage, *, known: bool = False) -> list[Line]:
     suppliers are named too) only as long as nothing is `known`; of other pages header and footer.
     """
     if site.rank in ("imprint", "contact") or (site.rank == "home" and not known):
-        return site.own
+        return [*site.own, *site.outside]
     return [line for line in site.own if line.zone in ("footer", "header")]
 
 

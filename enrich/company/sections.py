@@ -36,6 +36,18 @@ _AUTHORITY = re.compile(
     r"|ombudsmann|ombudsstelle|versicherungs-?ag|versicherung)\b"
 )
 _FORMER = re.compile(r"(?i)^(?:ehemals|früher|formerly)\b")
+# Bodies that oversee, insure or reconcile, whatever their compound ("Zuständige Rechtsanwaltskammer").
+_BODY_HEAD = re.compile(
+    r"(?i)^(?:[\w-]{1,30}\s){0,2}[\w-]{0,30}(?:kammer|behörde|aufsicht|prüfungsverband|haftpflichtversicher(?:ung|er)"
+    r"|schlichtungsstelle|schiedsstelle|datenschutzbeauftragte[rn]?|bildrechte|data protection officer)\b"
+)
+# A colleague who stands in, emergency lines of others: never the company's own number.
+_STANDS_IN = re.compile(r"(?i)\b(?:urlaubs)?vertretung(?:spraxis|en)?\b")
+_STAND_IN_WORDS = re.compile(r"(?i)praxis|urlaub|\bdr\.|ärzt|arzt")
+_REPRESENTS = re.compile(r"(?i)gesetzlich|vertreten durch|vertretungsberechtigt|vertretung durch|vertretungsbefug")
+_EMERGENCY = re.compile(
+    r"(?i)(?:ärztlicher?|apotheken)[\s-]{0,2}(?:bereitschaft|not)|bereitschaftsdienst|giftnot|giftinformation|\b116\s?117\b|telefonseelsorge"
+)
 
 
 @dataclass(slots=True)
@@ -51,6 +63,7 @@ class SitePage:
     stated: Stated
     site_name: str | None = None
     third: list[Line] = field(default_factory=list)
+    outside: list[Line] = field(default_factory=list)  # header, footer, contact section of a one-page site
 
 
 def read_page(page: Page, position: int, region: str) -> SitePage | None:
@@ -62,10 +75,13 @@ def read_page(page: Page, position: int, region: str) -> SitePage | None:
     lines = page_lines(tree)
     title = " ".join((tree.findtext(".//title") or "").split())[:200]
     rank = _rank(page, title, lines, position)
-    own, third, start = _own_lines(lines, rank)
+    own, third, start = _own_lines(lines, title)
+    outside: list[Line] = []
     if rank in ("home", "other", "contact") and start is not None:
         rank = "imprint"
-        own = [line for line in own if line in lines[start:]] if start else own
+        inside = {id(line) for line in lines[start:]}
+        outside = _contact_lines([line for line in own if id(line) not in inside])
+        own = [line for line in own if id(line) in inside]
     footer = [line for line in lines if line.zone == "footer"]
     return SitePage(
         page,
@@ -77,6 +93,7 @@ def read_page(page: Page, position: int, region: str) -> SitePage | None:
         stated_by(tree, region),
         _site_name(tree),
         third,
+        outside,
     )
 
 
@@ -105,7 +122,22 @@ def _rank(page: Page, title: str, lines: list[Line], position: int) -> PageRank:
     return "other"
 
 
-def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], int | None]:
+def _contact_lines(lines: list[Line]) -> list[Line]:
+    """The lines of contact sections, headers and footers."""
+    found: list[Line] = []
+    level = 0
+    for line in lines:
+        if 0 < line.level <= 6:
+            if begins_with(line.text, "contact") or fold(line.text).startswith(("kontakt", "contact")):
+                level = line.level
+            elif line.level <= level:
+                level = 0
+        if level or line.zone in ("header", "footer"):
+            found.append(line)
+    return found
+
+
+def _own_lines(lines: list[Line], title: str) -> tuple[list[Line], list[Line], int | None]:
     """Split lines into those about the company and those about others; also where an Impressum section begins."""
     own: list[Line] = []
     third: list[Line] = []
@@ -113,6 +145,7 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
     start: int | None = None
     menu_open = False
     addressed = False
+    inline_block: int | None = None
     for number, line in enumerate(lines):
         text = line.text
         if line.zone == "nav" and not menu_open:
@@ -130,19 +163,28 @@ def _own_lines(lines: list[Line], rank: str) -> tuple[list[Line], list[Line], in
         ):
             start = number if start is None else start
             other_level = None
+            inline_block = None
         elif addressed and not line.level and _AUTHORITY.match(text) and not _OWN_WORDS.search(text):
             if other_level is None and re.search(r"\d{4}", text):
                 third.append(line)  # complete in one line: what follows is the company's again
                 continue
             other_level = other_level or 9
-        elif heading and _names_others(text, line):
+        elif heading and _names_others(text, line, title):
             if strong or other_level is None or other_level > 6:
                 other_level = line.level or 9
         elif other_level is not None and heading and _ends_others(text, line, other_level):
             other_level = None
         addressed = addressed or (other_level is None and bool(_POSTCODE.search(text[:120])))
-        inline = short is False and begins_with(text.partition(":")[0], "third_party") and ":" in text[:90]
-        (third if other_level is not None or inline or _FORMER.match(text) else own).append(line)
+        if inline_block is not None and (
+            line.block != inline_block or line.level or (heading and _ends_others(text, line, 9))
+        ):
+            inline_block = None
+        label, colon, value = text[:110].partition(":")
+        inline = bool(colon and value.strip() and _names_others(f"{label}:", line, title))
+        if inline and not begins_with(label, "value_only"):
+            inline_block = line.block
+        others = other_level is not None or inline or inline_block is not None or _is_about_others(text)
+        (third if others else own).append(line)
     return own, third, start
 
 
@@ -151,9 +193,20 @@ def _begins_imprint(lines: list[Line], number: int) -> bool:
     return any(_POSTCODE.search(line.text[:120]) for line in lines[number + 1 : number + 14])
 
 
-def _names_others(text: str, line: Line) -> bool:
-    if not begins_with(text, "third_party"):
+def _is_about_others(text: str) -> bool:
+    """Tell whether a single line is about somebody else, whatever the section."""
+    if _FORMER.match(text) or _EMERGENCY.search(text):
+        return True
+    return bool(_STANDS_IN.search(text) and _STAND_IN_WORDS.search(text) and not _REPRESENTS.search(text))
+
+
+def _names_others(text: str, line: Line, title: str) -> bool:
+    if not begins_with(text, "third_party") and not (
+        (line.level or text.rstrip().endswith(":")) and _BODY_HEAD.match(fold(text))
+    ):
         return False
+    if len(text) >= 8 and fold(text) in fold(title):
+        return False  # the site of a chamber or an agency
     if _OWN_WORDS.search(text):
         return False  # "Webdesign und verantwortlich für den Inhalt"
     plain = line.level in (0, 8) and ":" not in text
