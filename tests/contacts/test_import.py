@@ -42,23 +42,23 @@ def taken(con: duckdb.DuckDBPyConnection) -> list[dict[str, object]]:
 
 SYSTEMS = {
     "hubspot": (
-        "Record ID,First Name,Last Name,Email,Phone Number,Associated Company,Job Title,Lifecycle Stage,Lead Status,Number of times contacted,Last Contacted,City\n"  # noqa: E501
-        "551,Jana,Sommerfeldt,jana@holtkamp.example,+49 5261 55510,Holtkamp GmbH,Managing Director,Customer,Connected,4,2026-02-03 14:30,Lemgo\n"  # noqa: E501
+        "Record ID,First Name,Last Name,Email,Phone Number,Associated Company,Job Title,Lifecycle Stage,Lead Status,Number of times contacted,Last Contacted,City\n"
+        "551,Jana,Sommerfeldt,jana@holtkamp.example,+49 5261 55510,Holtkamp GmbH,Managing Director,Customer,Connected,4,2026-02-03 14:30,Lemgo\n"
     ),
     "pipedrive": (
         "Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Phone - Work,Person - Label\n"
         "77,Jana Sommerfeldt,Holtkamp GmbH,jana@holtkamp.example,05261 55510,Customer\n"
     ),
     "salesforce": (
-        '"Salutation","First Name","Last Name","Title","Account Name","Mailing Street","Mailing City","Mailing Zip/Postal Code","Phone","Email","Do Not Call"\n'  # noqa: E501
-        '"Frau","Jana","Sommerfeldt","Geschäftsführerin","Holtkamp GmbH","Wall 3","Lemgo","32657","05261 55510","jana@holtkamp.example","1"\n'  # noqa: E501
+        '"Salutation","First Name","Last Name","Title","Account Name","Mailing Street","Mailing City","Mailing Zip/Postal Code","Phone","Email","Do Not Call"\n'
+        '"Frau","Jana","Sommerfeldt","Geschäftsführerin","Holtkamp GmbH","Wall 3","Lemgo","32657","05261 55510","jana@holtkamp.example","1"\n'
     ),
     "vicidial": (
         "lead_id|vendor_lead_code|first_name|last_name|title|phone_number|alt_phone|city|postal_code|status|called_count|last_local_call_time|email\n"
         "9001|K7|Jana|Sommerfeldt|Frau|0526155510||Lemgo|32657|NA|6|2026-02-03 14:30:00|jana@holtkamp.example\n"
     ),
     "outlook": (
-        "Vorname;Nachname;Firma;Position;Straße geschäftlich;Ort geschäftlich;Postleitzahl geschäftlich;Telefon geschäftlich;Mobiltelefon;E-Mail-Adresse\n"  # noqa: E501
+        "Vorname;Nachname;Firma;Position;Straße geschäftlich;Ort geschäftlich;Postleitzahl geschäftlich;Telefon geschäftlich;Mobiltelefon;E-Mail-Adresse\n"
         "Jana;Sommerfeldt;Holtkamp GmbH;Geschäftsführerin;Wall 3;Lemgo;32657;05261 55510;;jana@holtkamp.example\n"
     ),
 }  # fmt: skip
@@ -149,7 +149,7 @@ def test_workbooks_are_read(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> N
 
 def test_do_not_call_lists_are_imported(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "sperre.csv"
-    path.write_text("Name;Firma;Telefon;E-Mail;Domain\nJana Sommerfeldt;Holtkamp GmbH;;;\n;;05261 55510;;\n;Mohn AG;;;\n;;;;\n;;;;wall.example\n", "utf-8")  # fmt: skip  # noqa: E501
+    path.write_text("Name;Firma;Telefon;E-Mail;Domain\nJana Sommerfeldt;Holtkamp GmbH;;;\n;;05261 55510;;\n;Mohn AG;;;\n;;;;\n;;;;wall.example\n", "utf-8")  # fmt: skip
     report = import_file(con, path, "suppressions", secret=KEY, now=NOW)
     assert report.rejected == 0
     listed = Suppressions.load(con, KEY)
@@ -166,11 +166,11 @@ def test_a_known_contact_is_the_person_of_the_news(con: duckdb.DuckDBPyConnectio
     con.execute(
         """INSERT INTO mentions BY NAME SELECT 'm1' AS mention_id, 'u' AS page_url, 'Jana Sommerfeldt' AS person, 'owner' AS role_level,
         'Holtkamp' AS company, 'company' AS org_kind, 'mention' AS trigger, false AS former, 'e' AS evidence, 'body' AS section,
-        0.9 AS confidence, 'news' AS source, ? AS seen_at, 'r' AS run_id""",  # noqa: E501
+        0.9 AS confidence, 'news' AS source, ? AS seen_at, 'r' AS run_id""",
         [NOW],
     )
     resolve(con, now=NOW)
-    assert con.execute("SELECT count(DISTINCT person_id) FROM people JOIN person_contacts USING (person_id) JOIN person_mentions USING (person_id)").fetchall() == [(1,)]  # fmt: skip  # noqa: E501
+    assert con.execute("SELECT count(DISTINCT person_id) FROM people JOIN person_contacts USING (person_id) JOIN person_mentions USING (person_id)").fetchall() == [(1,)]  # fmt: skip
 
 
 @pytest.mark.parametrize(

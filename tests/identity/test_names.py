@@ -98,7 +98,7 @@ def test_hashes_are_the_same_everywhere() -> None:
 @pytest.mark.parametrize(
     "spellings",
     [
-        ("Heser Robotik GmbH", "HESER ROBOTIK", "Heser Robotik Gmbh & Co KG", "Heser Robotik mGbH", "Heser Robotik Gesellschaft mit beschränkter Haftung"),  # noqa: E501
+        ("Heser Robotik GmbH", "HESER ROBOTIK", "Heser Robotik Gmbh & Co KG", "Heser Robotik mGbH", "Heser Robotik Gesellschaft mit beschränkter Haftung"),
         ("Koch GmbH (KG)", "Koch GmbH & Co. KG", "Koch"),
         ("VW", "Volkswagen AG", "Volkswagen"),
         ("Birner & Ullmann", "Birner + Ullmann GmbH", "Birner und Ullmann"),
@@ -131,7 +131,7 @@ def test_legal_forms_stay_shown() -> None:
     ("raw", "core"),
     [
         ("Raum Köln", "koln"), ("Koeln", "koln"), ("Halle (Saale)", "halle"), ("Frankfurt am Main", "frankfurt"),
-        ("Frankfurt/Main", "frankfurt"), ("30159 Hannover", "hannover"), ("St. Gallen", "sankt gallen"), ("Bad Honnef", "honnef"),  # noqa: E501
+        ("Frankfurt/Main", "frankfurt"), ("30159 Hannover", "hannover"), ("St. Gallen", "sankt gallen"), ("Bad Honnef", "honnef"),
     ],
 )  # fmt: skip
 def test_towns_fold_to_a_core(raw: str, core: str) -> None:

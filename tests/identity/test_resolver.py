@@ -24,11 +24,11 @@ def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def mention(con: duckdb.DuckDBPyConnection, number: str, person: str, company: str, place: str | None = None, *, day: int = 0, role: str | None = None) -> None:  # fmt: skip  # noqa: E501
+def mention(con: duckdb.DuckDBPyConnection, number: str, person: str, company: str, place: str | None = None, *, day: int = 0, role: str | None = None) -> None:  # fmt: skip
     con.execute(
         """INSERT INTO mentions BY NAME SELECT ? AS mention_id, 'https://news.example/' || ? AS page_url, ? AS person, ? AS role,
             'executive' AS role_level, ? AS company, 'company' AS org_kind, ? AS place, 'mention' AS trigger, false AS former,
-            'evidence' AS evidence, 'body' AS section, 0.9 AS confidence, 'news' AS source, ? AS seen_at, ? AS run_id""",  # noqa: E501
+            'evidence' AS evidence, 'body' AS section, 0.9 AS confidence, 'news' AS source, ? AS seen_at, ? AS run_id""",
         [number, number, person, role, company, place, DAY + timedelta(days=day), f"run{day}"],
     )
 
@@ -39,7 +39,7 @@ def load(con: duckdb.DuckDBPyConnection, table: pa.Table, day: int) -> None:
         """INSERT INTO mentions BY NAME SELECT 'm' || mid AS mention_id, 'u' AS page_url, person_raw AS person, role,
             'unknown' AS role_level, coalesce(company_raw, '') AS company, 'company' AS org_kind, place, 'mention' AS trigger,
             false AS former, 'e' AS evidence, 'body' AS section, 0.9 AS confidence, 'news' AS source, ?::TIMESTAMPTZ AS seen_at,
-            ? AS run_id FROM rows_in""",  # noqa: E501
+            ? AS run_id FROM rows_in""",
         [DAY + timedelta(days=day), f"run{day}"],
     )
     con.unregister("rows_in")
