@@ -24,7 +24,7 @@ _STOP_WORD = re.compile(
 )
 _ORG_JOINT = frozenset("of the für for und and & der des de la du di von zur zum in im".split())
 _NO_COMPANY = re.compile(
-    r"^(?:\d|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|\S+\.\w{2,6}/|in/|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
+    r"^(?:\d+(?:[\s.:/-]|$)|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|\S+\.\w{2,6}/|in/|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
     re.I,
 )
 _DEPARTMENT = re.compile(
@@ -32,6 +32,7 @@ _DEPARTMENT = re.compile(
 )
 _FIRM_OF_PARTNERS = re.compile(r"\S (?:&|und) Partner\b|\bPartners\b.*\bLLP\b")
 _ADDRESS = re.compile(
+    r"^\w*(?:str\.?|straße|strasse|gasse|allee)$|"
     r"\b\d{4,5}\s+[A-ZÄÖÜ]|(?:str\.|straße|strasse|weg|platz|allee|gasse)\s*\d+|\b\d{1,4}\s+[A-Z]\w+\s+(?:St|Ave|Rd|Blvd)\b",
     re.I,
 )
@@ -139,7 +140,8 @@ def _stands_alone(left: str) -> bool:
 
 def _looks_like_company(text: str, joint: str, *, standalone: bool = True) -> bool:
     """After "der" or "of" stands an organisation or a department: "Leiterin der Stadtwerke", "Head of Sales"."""
-    if not text or not (text[0].isupper() or text[0].isdigit() or _LEGAL.search(text[:60])):
+    brand = re.match(r"[a-z]+(?:\.[a-z]{2,6}\b|[a-z]*[A-Z0-9])", text)
+    if not text or not (text[0].isupper() or text[0].isdigit() or brand or _LEGAL.search(text[:60])):
         return False
     if _DEPARTMENT.match(text) and not _LEGAL.search(text[:40]):
         return False
@@ -249,7 +251,7 @@ def capture_company(text: str) -> str | None:
             index == 0
             and core.islower()
             and len(core) > 3
-            and not re.search(r"(?:en|er|em|es|ing|ed|ly|al|ous|ic)$", core)
+            and not re.search(r"(?:en|er|em|es|ing|ed|ly|ous)$", core)
             and core
             not in (
                 "eine",
@@ -301,6 +303,8 @@ _WORKS_AT = re.compile(
     r"\b(?:arbeitet|works|working|tätig|works now|now works|beschäftigt)\b(?:\s+\w+){0,3}?\s+(?:bei|beim|für|at|for|@)\s+(?:der\s|dem\s|the\s)?(?P<rest>.{2,140})",
     re.I,
 )
+_FIRM = re.compile(r"\b(?:das Unternehmen|die Firma|the company|die Agentur|das Start-?[uU]p|the start-?up)\s+(?P<rest>[^\s].{1,100})")
+_SINCE = re.compile(r"\b(?:has been|is|been) with (?P<rest>[A-Z].{1,80})|\b(?:role|position|job|work|career|tätigkeit|arbeit|rolle) (?:at|bei|für) (?P<more>[A-Z].{1,80})")
 _FOR_AS = re.compile(
     r"\b(?:für|bei|at|for)\s+(?:der\s|dem\s|the\s)?(?P<org>[^.,;]{2,70}?)\s+(?:als|as an?|as)\s+(?P<role>[^.,;]{3,60}?)(?:\s+tätig|[.,;]|$)",
     re.I,
@@ -316,9 +320,12 @@ def read_biography(text: str) -> tuple[str | None, str | None]:
 
     "ist Gründer und Geschäftsführer der Mischok GmbH in Augsburg und …", "is a software engineer at X".
     """
-    text = re.sub(r"\s+", " ", text)[:900]
+    text = re.sub(r"\s\([A-Z]{2,6}\)", "", re.sub(r"\s+", " ", text))[:900]
     sentences = re.split(r"(?<=[a-zäöüß0-9)”\"’][.!?])\s+(?=[A-ZÄÖÜ])", text)[:4]
     best_role: str | None = None
+    firm = _FIRM.search(sentences[0]) if sentences else None
+    if firm and not _FORMER.search(sentences[0][: firm.start()]) and (company := capture_company(firm["rest"])):
+        return "Gründer" if re.search("gegründet|founded", sentences[0]) else None, company
     for sentence in sentences:
         for match in _CUES.finditer(sentence):
             if _FORMER.search(sentence[max(0, match.start() - 30) : match.end() + 12]):
@@ -340,6 +347,13 @@ def read_biography(text: str) -> tuple[str | None, str | None]:
             company = capture_company(works["rest"])
             if company and (company[0].isupper() or has_organisation(company) or "." in company):
                 return best_role, company
+    for sentence in sentences:
+        for pattern in (_FIRM, _SINCE):
+            match = pattern.search(sentence)
+            if match and not _FORMER.search(sentence[: match.start()]):
+                company = capture_company(next(part for part in match.groups() if part))
+                if company:
+                    return best_role or ("Gründer" if "gegründet" in sentence else None), company
     return best_role, None
 
 

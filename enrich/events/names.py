@@ -66,7 +66,7 @@ _SUFFIX = re.compile(
 )
 _TOKEN = re.compile(r"^[^\W\d_]+(?:['’`-][^\W\d_]+)*$")
 _INITIAL = re.compile(r"^(?:[A-ZÄÖÜ]\.)(?:-?[A-ZÄÖÜ]\.)*$")
-_NICK = re.compile(r"\s[\"'“„‚‘«(]([\w .-]{2,20})[\"'”“‘’»)](?=\s)")
+_NICK = re.compile(r"\s(?:\"[\w .-]{2,20}\"|'[\w .-]{2,20}'|“[\w .-]{2,20}”|„[\w .-]{2,20}“|«[\w .-]{2,20}»|\([\w .-]{2,20}\)|‘[\w .-]{2,20}’)(?=\s)")
 _PARTICLES = frozenset(
     "von van de der den dem zu zur vom da di del della dos do du la le el al bin ibn ten ter af av zum y e".split()
 )

@@ -17,6 +17,7 @@ from enrich.events.layout import Layout, Line
 from enrich.events.names import Person, has_organisation, has_role, name_of, words
 from enrich.events.pages import EventPage
 from enrich.events.person_lines import (
+    biography_line,
     bracket_part,
     label_part,
     labelled_people,
@@ -133,9 +134,14 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
     lines = layout.lines
     named: dict[int, tuple[EventRole | None, list[Person]]] = {}
     for number, line in enumerate(lines):
-        if line.nav or not 4 <= len(line.text) <= 600 or sections.foreign[number] or _foreign_class(layout, line):
+        if line.nav or len(line.text) < 4 or sections.foreign[number] or _foreign_class(layout, line):
             continue
         if line.tag in ("label", "option", "legend", "button"):
+            continue
+        if len(line.text) > 60 and (described := biography_line(line.text)) is not None:
+            named[number] = (None, [described])
+            continue
+        if len(line.text) > 600:
             continue
         part, people = _people_of_line(line.text, lenient=bool(_class_pattern("person_classes").search(line.cls)))
         if people:
@@ -149,7 +155,7 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
     result: list[FoundPerson] = []
     for number, (label, people) in accepted.items():
         line = lines[number]
-        biography = len(people) == 1 and any(len(other.text) > LONG for other in lines[number + 1 : number + 4])
+        biography = len(people) == 1 and _has_biography(layout, number, accepted)
         part = label or sections.parts[number] or _class_part(line) or "speaker"
         if len(people) == 1 and not label:
             people = [_with_card(layout, number, people[0], accepted, sections)]
@@ -161,9 +167,23 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
             result.append(FoundPerson(EventPerson(person.name, card_role, card_company, own_part or part, evidence), number, person.sure, biography))
             if len(result) >= MAX_PEOPLE:
                 return result
+    _read_short_biographies(layout, result)
     if prose:
         result += _prose_people(page, sections, {found.person.name for found in result}, set(accepted))
     return result
+
+
+def _has_biography(layout: Layout, number: int, named: dict[int, tuple[EventRole | None, list[Person]]]) -> bool:
+    """Tell whether a longer text about the person stands in the card or right below the name."""
+    if len(layout.lines[number].text) > LONG:
+        return True
+    _, last = _card(layout, number, named)
+    for line in layout.lines[number + 1 : min(last, number + 5)]:
+        if line.level:
+            return False
+        if len(line.text) > LONG:
+            return True
+    return False
 
 
 def _people_of_line(text: str, *, lenient: bool) -> tuple[EventRole | None, list[Person]]:
@@ -206,6 +226,8 @@ def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Per
     beside = bool(first.role or first.company)
     if label is not None:
         return True
+    if len(line.text) > 60 and biography_line(line.text) is not None:
+        return sections.parts[number] is not None or classed or eventful
     if len(line.text) > 260 and not all(person.sure for person in people):
         return False
     if line.level == 1 and not classed and not (first.sure and sections.parts[number]):
@@ -237,11 +259,16 @@ def _with_card(layout: Layout, number: int, person: Person, named: dict[int, tup
     before = [index for index in range(first, number) if not lines[index].nav][-3:]
     role_class = _class_pattern("role_classes")
     short_read = 0
+    skipped = False
     for index in after:
         line = lines[index]
         if index in named or sections.foreign[index]:
             break
         if _useless(line.text):
+            skipped = line.text.endswith(":")
+            continue
+        if skipped:
+            skipped = False  # what a label such as "Bildung:" introduces
             continue
         if line.level and not role_class.search(line.cls) and not has_role(line.text):
             break
@@ -315,6 +342,27 @@ def _card(layout: Layout, number: int, named: dict[int, tuple[EventRole | None, 
             end = index
             break
     return max(previous + 1, number - 2), end
+
+
+def _read_short_biographies(layout: Layout, found: list[FoundPerson]) -> None:
+    """Biographies often use the given name alone ("Markus is a developer at X"): it must be one person's only."""
+    given: dict[str, list[FoundPerson]] = {}
+    for person in found:
+        given.setdefault(person.person.name.split()[0], []).append(person)
+    for line in layout.lines:
+        if line.nav or len(line.text) < 50:
+            continue
+        first = re.match(r"\w+", line.text)
+        owners = given.get(first.group(), []) if first else []
+        if not owners or len({owner.person.name for owner in owners}) != 1:
+            continue
+        role, company = read_biography(line.text)
+        for owner in owners:
+            old = owner.person
+            if (company and not old.company) or (role and not old.role):
+                evidence = line.text[:300] if company and not old.company else old.evidence
+                owner.person = EventPerson(old.name, old.role or role, old.company or company, old.as_, evidence)
+                owner.biography = True
 
 
 def _prose_people(page: EventPage, sections: _Sections, known: set[str], taken: set[int]) -> list[FoundPerson]:

@@ -219,6 +219,26 @@ def people_in_title(title: str) -> tuple[str, list[Person]]:
     return "", []
 
 
+_BIO_VERB = re.compile(r"\s*,?\s*(?:ist|is|hat|has|arbeitet|works|was|war|gründete|leitet|leads|serves|verantwortet|studierte|berät|founded|runs|führt|unterrichtet|teaches|beschäftigt|forscht|helps|kam|joined|entwickelt|begann)\s", re.I)
+
+
+def biography_line(text: str) -> Person | None:
+    """Return the person of a line that begins with a name and goes on as a biography: "Eva Maurer ist Leiterin …"."""
+    text = _LINKS.sub("", _HANDLE.sub("", text[:1_500])).strip()
+    tokens = [(match.group(), match.start(), match.end()) for match in re.finditer(r"\S+", text[:120])]
+    while tokens and re.fullmatch(r"(?:Dr\.?|Prof\.?|Herr|Frau|Mr\.?|Ms\.?|Mrs\.?|Dipl\.-\w+\.?)", tokens[0][0]):
+        tokens.pop(0)
+    span = _name_span(tokens, 0) if tokens else 0
+    if not span:
+        return None
+    end = tokens[span - 1][2]
+    name = text[tokens[0][1] : end].strip(",;:.")
+    if not _BIO_VERB.match(text, end):
+        return None
+    role, company = read_biography(text[end:])
+    return Person(name, role, company, True)
+
+
 _CUE = re.compile(
     r"(?:\b(?:vortrag|gespräch|interview|diskussion|webinar|workshop|abend|talk|seminar|konzert|lesung|dialog|discussion|conversation|session|impuls|q&a|live) (?:mit|with)|\bvon und mit|\bmit dabei:?|\bdurch|\bby|\breferent(?:in)?|\bvortrag von|\bbeitrag von|\bjoin|\bberichtet(?:e)?(?: uns| euch)?|\bpräsentiert(?:e)?|\bmoderiert von|\bbegrüßung|\bspricht|\bspeaker|\bgast(?:redner(?:in)?)?|\bredner(?:in)?|\bfeaturing|\binterview|\bgespräch|\bkeynote|\bstellte?n?|\bgibt|\bzeigt(?:e)?|\berläutert(?:e)?|\berzählt(?:e)?|\bsprach|\bbegrüßte?n?|\breferiert(?:e)?|\bquotes?|—|–|\bhosts?:?)\s*(?:\b(?:uns|euch|herr|frau|herrn|unser|unsere|die|der|the|our|dazu|auch|wird|von|durch)\s+){0,3}$", re.I
 )
@@ -270,7 +290,7 @@ def _name_span(tokens: list[tuple[str, int, int]], index: int) -> int:
         return 0
     for length in (5, 4, 3, 2):
         chunk = [token for token, _, _ in tokens[index : index + length]]
-        if len(chunk) < length or any(token[-1] in ",;:!?)" or (token[-1] == "." and len(token) > 2) for token in chunk[:-1]):
+        if len(chunk) < length or any(token[0] == "(" for token in chunk[1:]) or any(token[-1] in ",;:!?)" or (token[-1] == "." and len(token) > 2) for token in chunk[:-1]):
             continue
         if chunk[-1].lower() in _PARTICLE or chunk[-2].lower() in _PARTICLE and length < 3:
             continue
