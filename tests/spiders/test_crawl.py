@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_web import PARAGRAPH, Web, article, night, pages_of, source
 
 from spiders.batches import batch_paths, purge_bodies
 from spiders.crawl import CrawlLimits, CrawlRefused, crawl, fetch
-from tests.spiders.conftest import PARAGRAPH, Web, article, night, pages_of, source
 
 
 def test_a_feed_brings_its_articles_once_and_the_second_night_costs_little(

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_web import LIMITS, Web, night, pages_of, source
 
 from spiders.reports import read_report, report_path
-from tests.spiders.conftest import LIMITS, Web, night, pages_of, source
 
 COUNT = 60
 _CHILD = """
 import sys
 from pathlib import Path
 from spiders import batches
-from tests.spiders.conftest import LIMITS, night, source
+from small_web import LIMITS, night, source
 batches.BATCH_PAGES = 10
 night(Path(sys.argv[1]), "1", LIMITS, source("bote", sys.argv[2]))
 """
@@ -36,7 +36,7 @@ def small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def start(home: Path, feed: str) -> subprocess.Popen[bytes]:
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parent
     return subprocess.Popen([sys.executable, "-c", _CHILD, str(home), feed], cwd=root)
 
 

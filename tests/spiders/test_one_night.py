@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from small_web import LIMITS, PARAGRAPH, Web, article, night, pages_of, served, source
 
 from enrich.records import Page
 from spiders.reports import SourceReport
-from tests.spiders.conftest import LIMITS, PARAGRAPH, Web, article, night, pages_of, served, source
 
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 EVERYTHING = "User-agent: *\nDisallow: /\n"
