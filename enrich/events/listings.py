@@ -27,6 +27,15 @@ _WEEKDAY_ONLY = re.compile(r"^(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|su
 _BAR = re.compile(r"\s+[|·•»›]\s+|\s*\|\s*")
 
 
+def _trim(piece: str) -> str:
+    piece = piece.strip(" \t,;:–—-|/·•»›&+")
+    if piece.startswith((")", "]")) or (piece.startswith("(") and ")" not in piece):
+        piece = piece[1:].lstrip(" ,;:–—-|/")
+    if piece.endswith(("(", "[")) or (piece.endswith(")") and "(" not in piece):
+        piece = piece[:-1].rstrip(" ,;:–—-|/")
+    return piece
+
+
 def residue(line: Line) -> str:
     """Return what a line says besides days and times."""
     text = line.text
@@ -35,7 +44,7 @@ def residue(line: Line) -> str:
     for clock in reversed(find_times(text)):
         text = text[: clock.begin] + " \x00 " + text[clock.end :]
     text = re.sub(r"\x00(?:\s*(?:[-–—/,|]|bis|to|und|from|um|ab|Uhr|um|at)\s*\x00)*", "\x00", text)
-    pieces = [piece.strip(" \t,;:–—-|/·•»›()[]&+") for piece in text.split("\x00")]
+    pieces = [_trim(piece) for piece in text.split("\x00")]
     kept = [piece for piece in pieces if _WORD.search(piece) and not _WEEKDAY_ONLY.match(piece)]
     return " | ".join(kept)
 
@@ -68,6 +77,9 @@ def listed_events(page: EventPage, *, today: date, hint: int | None, american: b
     items = _items(layout, moments)
     common = _common_texts(layout, items)
     page_score = eventful(page)
+    ahead = {m.day.first for m in moments if m.day.first >= page.fetched}
+    if len(items) >= 3 and len(ahead) >= 3 and page_score == 0:
+        page_score += 1  # days to come, one after the other: a calendar, whatever the page is called
     drafts: list[Draft] = []
     for first, last in items[:MAX_ITEMS]:
         inside = [m for m in moments if first <= m.line < last]

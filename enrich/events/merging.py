@@ -137,7 +137,9 @@ def _loose(title: str, other: Draft) -> bool:
 
 
 def _times_differ(one: Draft, other: Draft) -> bool:
-    return isinstance(one.start, datetime) and isinstance(other.start, datetime) and one.start != other.start
+    if not (isinstance(one.start, datetime) and isinstance(other.start, datetime)):
+        return False
+    return one.start != other.start and one.start.replace(tzinfo=None) != other.start.replace(tzinfo=None)
 
 
 def _same_page(draft: Draft, group: list[Draft], day: date | None) -> bool:

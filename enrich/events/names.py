@@ -179,5 +179,5 @@ def has_organisation(text: str) -> bool:
 _ORG_ENDINGS = (
     "verband", "kammer", "verlag", "werke", "bank", "kasse", "institut", "hochschule", "universität", "akademie", "ministerium",
     "verein", "stiftung", "gesellschaft", "agentur", "gruppe", "klinik", "zentrum", "amt", "büro", "versicherung",
-    "genossenschaft", "betriebe", "schule", "kanzlei", "beratung", "anwälte", "initiative", "netzwerk",
+    "genossenschaft", "betriebe", "schule", "kanzlei", "beratung", "anwälte", "erei", "initiative", "netzwerk",
 )  # fmt: skip

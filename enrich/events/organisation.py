@@ -27,7 +27,7 @@ def site_names(pages: Sequence[EventPage]) -> frozenset[str]:
         name = page.layout.meta.get("og:site_name")
         if name:
             counts[name.lower()] += 3
-    return frozenset(part for part, count in counts.items() if not is_generic(part) and count >= 3 and count >= 0.5 * len(pages))
+    return frozenset(part for part, count in counts.items() if not is_generic(part) and count >= 2 and count >= 0.5 * max(3, sum(bool(page.layout.title) for page in pages)))
 
 
 def site_organisation(pages: Sequence[EventPage], names: frozenset[str]) -> str | None:

@@ -34,6 +34,7 @@ LONG = 110
 _PAGE_PARTS: tuple[tuple[re.Pattern[str], EventRole], ...] = (
     (re.compile(r"^(?:speakers?|referent\w*|sprecher\w*|dozent\w*|presenters?|panelists?|vortragende|redner\w*|gaeste|guests|line-?up)$"), "speaker"),
     (re.compile(r"^(?:team|vorstand\w*|board|orga\w*|organi[sz]ers?|committee|people|beirat|praesidium|geschaeftsstelle|ansprechpartner\w*)$"), "organizer"),
+    (re.compile(r"^(?:kontakt|contact|impressum|imprint)$"), "contact"),
     (re.compile(r"^(?:teilnehmer\w*|attendees?|participants?|aussteller\w*|exhibitors?)$"), "attendee"),
 )  # fmt: skip
 

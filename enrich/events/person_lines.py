@@ -52,6 +52,9 @@ def label_part(text: str) -> tuple[EventRole | None, str]:
     return part, match["rest"].strip()
 
 
+_OFFICE = re.compile(r"\b(?:ok|vereins\w*|orga\w*)\b|vorsitz|vorstand|präsident|schriftführer|kassier|schatzmeister|geschäftsführ|chairman|president|treasurer|secretary", re.I)
+
+
 def labelled_people(text: str) -> tuple[EventRole, list[Person]]:
     """Return part and people of "Referentin: Dr. Eva Maurer, X GmbH", "Moderiert von …"; ("speaker", []) for none."""
     part, rest = label_part(text)
@@ -61,7 +64,7 @@ def labelled_people(text: str) -> tuple[EventRole, list[Person]]:
     if match and match["rest"] and len(match["label"].split()) <= 4 and has_role(match["label"]) and name_of(match["label"])[1] != 2:
         people = [p for p in people_in_line(match["rest"]) if p.sure]
         if people:
-            part = part_of(match["label"]) or ("organizer" if re.match(r"(?:ok|vereins|orga)\b", match["label"], re.I) else "speaker")
+            part = part_of(match["label"]) or ("organizer" if _OFFICE.search(match["label"]) else "speaker")
             return part, [Person(p.name, p.role or match["label"].strip(), p.company, True) for p in people]
     opener = _OPENERS.match(text)
     if opener and len(text) < 200:
@@ -136,7 +139,7 @@ def people_in_line(text: str, *, lenient: bool = False) -> list[Person]:
         if not certainty:
             lead, name = _role_before(bare)
             certainty = 2 if name else 0
-        is_name = certainty == 2 or (certainty == 1 and (not people or lenient or bracket is not None))
+        is_name = certainty == 2 or (certainty == 1 and (not people or (lenient and not people[-1][2]) or bracket is not None))
         if certainty == 1 and people and separator.strip() in (":", "|", "/", "–", "—", "-") and not bracket:
             is_name = False
         if certainty and people and lead == "" and has_organisation(bare):

@@ -34,6 +34,9 @@ _MICROFORMAT = {
 }  # fmt: skip
 
 
+_CARD = {"fn": "name", "p-name": "name", "org": "worksFor", "p-org": "worksFor", "title": "jobTitle", "p-job-title": "jobTitle", "role": "jobTitle", "p-role": "jobTitle"}
+
+
 def structured_events(page: EventPage) -> list[Draft]:
     """Return the events that a page's structured data states; sessions of a larger event are marked."""
     drafts: list[Draft] = []
@@ -50,11 +53,21 @@ def structured_events(page: EventPage) -> list[Draft]:
             if draft is not None and len(drafts) < MAX_EVENTS:
                 draft.session = id(node) in sessions or bool(node.get("superEvent"))
                 drafts.append(draft)
+    _give_sessions_people(drafts)
     for node in _markup_nodes(page.tree):
         draft = read_event(node, page, {})
         if draft is not None and len(drafts) < MAX_EVENTS:
             drafts.append(draft)
     return drafts
+
+
+def _give_sessions_people(drafts: list[Draft]) -> None:
+    """The people of sessions are people of the event around them, when a page states one such event."""
+    whole = [draft for draft in drafts if not draft.session]
+    if len(whole) == 1:
+        for draft in drafts:
+            if draft.session:
+                whole[0].people += draft.people
 
 
 def _is_event(node: dict[str, Any]) -> bool:
@@ -204,7 +217,9 @@ def _properties(element: Any, outer: dict[str, Any] | None) -> list[str]:
             known = _MICROFORMAT.get(name)
             if outer.get("@type") == "Event" and known and known not in names:
                 names.append(known)
-            elif outer.get("@type") != "Event" and name in ("fn", "p-name", "org"):
+            elif outer.get("@type") == "Person" and name in _CARD:
+                names.append(_CARD[name])
+            elif outer.get("@type") == "Thing" and name in ("fn", "p-name", "org"):
                 names.append("name")
     return names[:6]
 
