@@ -186,3 +186,12 @@ def test_every_command_has_help() -> None:
         done = subprocess.run([*OPENER, name, "--help"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, (name, done.stderr)
         assert done.stdout.startswith("Usage:")
+
+
+def test_the_readme_names_every_command() -> None:
+    from pipeline.cli.main import COMMANDS
+
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    table = readme.split("| command | does |")[1].split("\n\n")[0]
+    for name in COMMANDS:
+        assert name in table, name

@@ -155,3 +155,9 @@ def test_the_snapshot_answers_questions_and_nothing_else(town: Town, tmp_path: P
         ).fetchall()
         bare = con.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL").fetchall()
     assert not missing and not bare, (missing, bare)
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    questions = [q for q in readme.split("```sql")[1].split("```")[0].strip().split(";") if q.strip()]
+    assert len(questions) == 10
+    for question in questions:
+        answered = town.run("sql", question.strip(), "--json")
+        assert answered.returncode == 0, (question, answered.stderr)
