@@ -158,6 +158,6 @@ def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
                 evidence=evidence,
                 section="imprint",
                 confidence=0.9,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
