@@ -33,6 +33,7 @@ _CANTON = re.compile(r"\s+\(?(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|
 
 _BRITISH = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)\s?(\d[A-Z]{2})(?![\w-])")
 _AMERICAN = re.compile(r"(?<!\w)([A-Z][A-Za-z .'-]{2,30}),\s?([A-Z]{2})\s{1,2}(\d{5})(?:-\d{4})?(?!\d)")
+_SUITE = re.compile(r"(?i)^(?:suite|ste\.?|unit|floor|apt\.?|\d{1,2}(?:st|nd|rd|th) floor)\b")
 _ENGLISH_STREET = re.compile(
     r"^(?:(?:unit|suite|flat|office)\s[\w-]{1,6},?\s)?\d{1,5}[a-z]?(?:\s?[-–/]\s?\d{1,5}[a-z]?)?,?\s[A-Z][\w\s.'’-]{2,50}$",
     re.I,
@@ -99,7 +100,10 @@ def _english_street(parts: Sequence[tuple[int, str]]) -> tuple[str | None, int, 
     """The nearest part that is a street, its line, and the part right behind it: the town."""
     for index, (at, part) in enumerate(parts):
         if _ENGLISH_STREET.match(part) and not _NOT_STREET.search(part):
-            return part, at, parts[index - 1][1] if index else None
+            behind = index - 1
+            if behind >= 0 and _SUITE.match(parts[behind][1]):
+                return f"{part}, {parts[behind][1]}", at, parts[behind - 1][1] if behind else None
+            return part, at, parts[behind][1] if behind >= 0 else None
     return None, parts[0][0] if parts else 0, None
 
 

@@ -93,6 +93,11 @@ _SKIPPED = frozenset(
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "th": 7, "legend": 6, "strong": 8, "b": 8}
 _ICON_FAX = re.compile(r"(?<![a-z])fax(?![a-z])")
 _ICON_PHONE = re.compile(r"(?<![a-z])(?:phone|tel|telephone|telefon|mobile|mobil|handy)(?![a-z])")
+# Microdata values that stand on a line of their own, and the words that stand for two of them.
+_OWN_LINE_PROPERTIES = frozenset(
+    {"name", "legalname", "telephone", "faxnumber", "email", "url", "streetaddress", "address", "founder", "employee"}
+)
+_PROPERTY_LABELS = {"telephone": "Tel: ", "faxnumber": "Fax: "}
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -162,26 +167,34 @@ class _Collector:
         self._plain = False
         self._bold = False
         self._block = 0
+        self._preformatted = 0
 
     def enter(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BREAKS:
             self.end_line()
             self._block += tag != "br"
+        self._preformatted += tag == "pre"
+        if (element.get("itemprop") or "").lower() in _OWN_LINE_PROPERTIES:
+            self.end_line()
         zone = _zone_of(element)
         if zone:
             self._zones.append((element, zone))
         if tag in _HEADINGS:
             self._levels.append(_HEADINGS[tag])
         if tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.text):
-            self._parts.append(" ")
+            if not self._levels and _is_phrase("".join(self._parts[-4:])[-200:]) and _is_phrase(element.text):
+                self.end_line()  # neighbours that only the style sheet keeps apart
+            else:
+                self._parts.append(" ")
         self._attributes(element)
         self.text(element.text)
 
     def leave(self, element: HtmlElement) -> None:
-        if element.tag in _BREAKS:
+        if element.tag in _BREAKS or (element.get("itemprop") or "").lower() in _OWN_LINE_PROPERTIES:
             self.end_line()
-            self._block += element.tag != "br"
+            self._block += element.tag in _BREAKS and element.tag != "br"
+        self._preformatted -= element.tag == "pre"
         if element.tag in _HEADINGS and self._levels:
             self._levels.pop()
         if element.tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.tail):
@@ -191,6 +204,14 @@ class _Collector:
 
     def text(self, text: str | None) -> None:
         if not text:
+            return
+        if self._preformatted and "\n" in text:
+            for number, row in enumerate(text[:200_000].split("\n")):
+                if number:
+                    self.end_line()
+                    self._block += not row.strip()
+                self._parts.append(row)
+                self._plain = self._plain or bool(row.strip())
             return
         if text.strip():
             if self._levels:
@@ -211,6 +232,8 @@ class _Collector:
         self._parts, self._links, self._plain, self._bold = [], [], False, False
 
     def _attributes(self, element: HtmlElement) -> None:
+        if label := _PROPERTY_LABELS.get((element.get("itemprop") or "").lower()):
+            self._parts.append(label)
         href = (element.get("href") or "").strip()
         if href[:7].lower() in ("mailto:", "tel:+49") or href[:4].lower() == "tel:":
             self._links.append(href[:500])
@@ -253,6 +276,11 @@ def _zone_of(element: HtmlElement) -> str | None:
         if re.search(r"(?<![a-z])(?:nav|navbar|navigation|menu|menue|breadcrumbs?)(?![a-z])", kind):
             return "nav"
     return None
+
+
+def _is_phrase(text: str | None) -> bool:
+    """Tell whether a piece of text stands for itself: several words, or a number among them."""
+    return len((text or "").split()) > 1
 
 
 def _ends_word(text: str) -> bool:

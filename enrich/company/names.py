@@ -24,11 +24,12 @@ _SENTENCE = re.compile(
 )
 _TITLE_PARTS = re.compile(r"\s+[|–—·•»>:/-]+\s+|\s?[|»>]\s?|::")
 _PAGE_WORDS = re.compile(
-    r"(?i)^(?:impressum|imprint|kontakt|contact|home|startseite|willkommen.*|über uns|team|datenschutz.*|anfahrt|index|legal notice|anreise.*|herzlich willkommen.*|so finden sie.*|so erreichen.*|homepage|aktuelles|start|welcome.*|untitled.*|unbenannt.*)(?:\s*(?:&|und|and|/)\s*\w+)?$"
+    r"(?i)^(?:impressum|imprint|kontakt|contact|home|rechtliches|rechtliche hinweise|anbieterkennzeichnung|pflichtangaben|offenlegung|legal|disclaimer|startseite|willkommen.*|über uns|team|datenschutz.*|anfahrt|index|legal notice|anreise.*|herzlich willkommen.*|so finden sie.*|so erreichen.*|homepage|aktuelles|start|welcome.*|untitled.*|unbenannt.*)(?:\s*(?:&|und|and|/)\s*\w+)?$"
 )
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:(?:by|seit|\d{4}(?:\s?[-–]\s?(?:\d{2,4}|heute))?)[\s,]*)*([^|©]{3,80})", re.I
 )
+_OWNER_LINE = re.compile(r"(?i)^(?:inh(?:aber(?:in)?)?\b\.?|geschäftsführ\w*|gf\b|vertreten\b|owner\b|eigentümer)")
 _TITLED = re.compile(r"(?i)^(?:dr|prof|dipl|mag|ing|frau|herrn?)\b\.?")
 _NAME_LABEL = re.compile(
     r"(?i)^(?:firma|firmenname|firmenwortlaut|firmenbezeichnung|unternehmen|unternehmensname|name|company|company name|anbieter|diensteanbieter|betreiber(?:in)?|medieninhaber(?:in)?(?:\s(?:und|&)\sherausgeber)?|herausgeber|seitenbetreiber|inhaber der website|kontakt|anschrift|adresse|verantwortlich|verein)\s*:\s*(.{3,})$"
@@ -95,7 +96,7 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
             continue
         labelled = _NAME_LABEL.match(text)
         name = clean_name(text)
-        formed = bool(name and split_legal_form(name)[1])
+        formed = bool(name and split_legal_form(name)[1]) and not _OWNER_LINE.match(text)
         if name and (formed or labelled or not (begins_with(text, "own") or (role_in(text) and _is_role_line(text)))):
             candidates.append(name)
         heading = 0 < levels[at] <= 6 or levels[at] == 8  # the labels of a definition list end nothing

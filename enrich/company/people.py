@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from enrich.company.words import fold, words
+from enrich.company.words import fold, given_names, words
 from enrich.legal_forms import split_legal_form
 from enrich.records import SitePerson
 
@@ -26,11 +26,19 @@ _LABEL_END = re.compile(r"^(.{2,70}?)\s{0,2}[:：]\s{0,3}(.*)$")
 _TITLE_NOTE = re.compile(r"\s?\((?:FH|TU|TH|BA|DH|Univ\.?|HTL|FHS?|Uni)\)", re.I)
 _TRADE = re.compile(r"[a-zäöüß]meister(?:in|betrieb)?$")  # "Dachdeckermeister Ole Holm"
 _FIRM = re.compile(r"(?:gmbh|mbh|\bag|\bkg|\bug|holding|verwaltung|beteiligung|gesellschaft)s?$", re.I)
-_CONTACTS = re.compile(r"(?:tel|telefon|fax|mobil|e-?mail|\+|\d{3,}|www\.|@).*$", re.I)
+_CONTACTS = re.compile(r"(?:\b(?:tel|telefon|telefax|fax|fon|mobil|e-?mail|mail)\b|\+|\d{3,}|www\.|@).*$", re.I)
+
+
+def has_given_name(name: str) -> bool:
+    """Tell whether a name begins with a common given name."""
+    return re.split(r"[\s-]", name.strip().lower())[0] in given_names()
 
 
 def as_name(text: str) -> str | None:
     """Return a person's name without titles; None where the text is no name."""
+    core, form = split_legal_form(text) if "e." in text[:MAX_LINE] else (text, None)
+    if form in ("e.K.", "e.U."):
+        text = core if has_given_name(core) else text  # "Inhaber: Ralf Holm e.K."
     if "," in text and not re.match(r"[^,]*,\s?(?:Dr|Prof|Dipl|M\.|B\.|MBA|LL|Mag|Ph|Stb|RA)\b", text):
         return None
     text = _TITLE_NOTE.sub("", text[:90])
@@ -131,7 +139,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
         if (
             not people
             and _REPRESENTED_SENTENCE.search(line)
-            and (spans := _REPRESENTED_IN.findall(line.rpartition(" vertreten ")[2]))
+            and (spans := _REPRESENTED_IN.findall(_TITLE_STOP.sub(r"\1", line.rpartition(" vertreten ")[2])))
         ):
             for person in people_of(spans[-1]):
                 role = person.role or "Vertreten durch"
@@ -197,7 +205,7 @@ def names_above(lines: Sequence[str], street_line: int) -> list[SitePerson]:
             found = [SitePerson(p.name, p.role, lines[at]) for p in people] + found
         elif found:
             break
-    return found
+    return [person for person in found if has_given_name(person.name)] or found
 
 
 def _label_and_rest(line: str) -> tuple[str, str]:
@@ -259,6 +267,7 @@ _RESPONSIBLE_IS = re.compile(
 )
 
 
+_TITLE_STOP = re.compile(r"\b(Dr|Prof|Dipl|Ing|Mag|med|jur|St|[A-Z])\.")  # full stops that end no sentence
 _REPRESENTED_SENTENCE = re.compile(r"(?i)vertreten durch|represented by")
 _REPRESENTED_IN = re.compile(r"(?i)(?:durch|represented by)\s(?:(?:die|den|ihren?|unseren?|the|its)\s)?([^.:;]{5,160})")
 

@@ -17,6 +17,7 @@ MAX_LINE = 600
 _RUN = re.compile(r"(?<![\w.,/@-])(?:\+|\(\+|\(0|0)[\d()/.\-–—\s]{5,34}\d(?![\d@])")
 _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?\.\s?(?:0?[1-9]|1[0-2])\s?\.\s?(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"\b[0-2]?\d[.:][0-5]\d\s?(?:uhr|h\b|-|–|bis)|\d\s?uhr\b", re.I)
+_HOURS = re.compile(r"(?<![\d.])[0-2]?\d[.:][0-5]\d(?:\s?uhr)?\s?(?:-|–|—|bis)\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.I)
 _SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=(?:\+|0))|\s{2,}(?=\+|0\d{2})")
 _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
 _PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
@@ -41,6 +42,7 @@ def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
         return []
     found: list[Found] = []
     masked = _DATE.sub(lambda match: " " * len(match.group()), text)
+    masked = _HOURS.sub(lambda match: " " * len(match.group()), masked)
     previous_end = 0
     kind: Kind = label_kind(label) if label else "bare"
     runs = [*_RUN.finditer(masked), *(_AMERICAN.finditer(masked) if region == "US" else ())]

@@ -11,7 +11,7 @@ from enrich.company.emails import addresses_in as mails_in
 from enrich.company.lines import Line
 from enrich.company.names import name_of_site
 from enrich.company.numbers import find_register, find_vat
-from enrich.company.people import names_above, people_in, people_of
+from enrich.company.people import has_given_name, names_above, people_in, people_of
 from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
 from enrich.company.sections import SitePage, read_page
 from enrich.legal_forms import split_legal_form
@@ -116,8 +116,10 @@ def _country(ranked: Sequence[SitePage], address: Address | None, region: str, p
         return None
     text = " ".join(line.text for site in ranked[:3] for line in site.lines[:1500])[:200_000]
     votes = {
-        "AT": len(re.findall(r"\+43|0043|\bATU\d|Österreich|Austria|\bECG\b|Firmenbuch", text)),
-        "CH": len(re.findall(r"\+41|0041|\bCHE-|Schweiz|Switzerland|\bMWST\b", text)),
+        "AT": len(
+            re.findall(r"\+43|0043|\bATU\d|Österreich|Austria|\bECG\b|Firmenbuch|\bZVR\b|@[\w.-]{2,40}\.at\b", text)
+        ),
+        "CH": len(re.findall(r"\+41|0041|\bCHE-|Schweiz|Switzerland|\bMWST\b|@[\w.-]{2,40}\.ch\b", text)),
     }
     host = (urlsplit(pages[0].url).hostname or "").rpartition(".")[2]
     if host in ("at", "ch"):
@@ -219,7 +221,7 @@ def _people(ranked: Sequence[SitePage], best: tuple[SitePage, Address] | None) -
         for text in _texts(site.own[:40]):
             core, form = split_legal_form(text)
             if form in _OWNERS_IN_NAME and len(text) < 80:
-                for person in people_of(core):
+                for person in [p for p in people_of(core) if has_given_name(p.name)]:
                     deciders.setdefault(person.name, SitePerson(person.name, person.role, text))
     if not deciders and best and best[0].rank == "imprint":
         for person in names_above(_texts(best[0].own), best[1].first):

@@ -45,6 +45,9 @@ _BODY_HEAD = re.compile(
 _STANDS_IN = re.compile(r"(?i)\b(?:urlaubs)?vertretung(?:spraxis|en)?\b")
 _STAND_IN_WORDS = re.compile(r"(?i)praxis|urlaub|\bdr\.|ärzt|arzt")
 _REPRESENTS = re.compile(r"(?i)gesetzlich|vertreten durch|vertretungsberechtigt|vertretung durch|vertretungsbefug")
+_OFFICER = re.compile(
+    r"(?i)\b(?:externe[rn]?|unser(?:e[rn]?)?|den|der|die)\s(?:externe[rn]?\s)?datenschutzbeauftragte[rn]?\b"
+)
 _EMERGENCY = re.compile(
     r"(?i)(?:ärztlicher?|apotheken)[\s-]{0,2}(?:bereitschaft|not)|bereitschaftsdienst|giftnot|giftinformation|\b116\s?117\b|telefonseelsorge"
 )
@@ -195,7 +198,7 @@ def _begins_imprint(lines: list[Line], number: int) -> bool:
 
 def _is_about_others(text: str) -> bool:
     """Tell whether a single line is about somebody else, whatever the section."""
-    if _FORMER.match(text) or _EMERGENCY.search(text):
+    if _FORMER.match(text) or _EMERGENCY.search(text) or (len(text) > 60 and _OFFICER.search(text)):
         return True
     return bool(_STANDS_IN.search(text) and _STAND_IN_WORDS.search(text) and not _REPRESENTS.search(text))
 

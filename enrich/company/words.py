@@ -26,6 +26,13 @@ def words(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Return common given names, lower case: they tell a person from a firm of the same shape."""
+    loaded = yaml.safe_load(data.path("event_given_names.yml").read_text("utf-8"))
+    return frozenset(str(loaded["names"]).lower().split())
+
+
+@lru_cache(maxsize=1)
 def countries() -> dict[str, str]:
     """Return every country word with its ISO code."""
     return {str(word): code for code, names in _file()["countries"].items() for word in names}
