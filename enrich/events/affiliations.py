@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import re
 
-from enrich.events.names import _set, has_organisation, has_role, is_role_word, name_of
+from enrich.events.names import has_organisation, has_role, is_role_word, name_of, word_set
 
 MAX_ROLE = 120
 MAX_COMPANY = 90
 
 _BETWEEN = re.compile(r"\s*(?:\||·|•|–|—|;|\s-\s|\s/\s|,)\s*")
-_JOIN = re.compile(
+JOINT = re.compile(
     r"\s+(?:(?:bei|beim|at|@|of|der|des|dem|von|vom|für|for|from|im|in|with|aus|zu|an)(?:\s+(?:der|dem|den|the|das|die|uns|einer|einem))?)\s+",
     re.I,
 )
 _AT = re.compile(r"\s+(?:bei|beim|at|@)(?:\s+(?:der|dem|den|the))?\s+|\s+@", re.I)
-_LEGAL = re.compile(
+LEGAL_FORM = re.compile(
     r"(?<![\w@.-])(?:GmbH(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|gGmbH|AG(?:\s?&\s?Co\.?\s?KG(?:aA)?)?|SE|KG|KGaA|OHG|UG(?:\s?\(haftungsbeschränkt\))?|GbR|PartG(?:\s?mbB)?|eG|e\.\s?V\.|e\.\s?K\.|Inc\.?|Ltd\.?|LLC|LLP|Corp\.?|PLC|B\.\s?V\.|N\.\s?V\.|S\.\s?A\.|S\.r\.l\.|Sàrl|ag|gmbh|a\.s\.|Oy|AB|A/S)(?=[\s,;.)]|$)"
 )
 _STOP_WORD = re.compile(
     r"^(?:in|im|am|und|and|wo|where|who|mit|seit|since|als|as|with|from|aus|ist|is|war|was|has|hat|sowie|dort|bzw|or|oder|to|where|when|on|auf|nach|über|but|which|that|tätig|zuständig|verantwortlich|verantwortet|based|working|since|until|bis|stellte|berichtet|spricht|gibt|zeigt|erklärt|will|wird|ab|zum|zur|across|after|before|where|plus|via)$",
     re.I,
 )
-_ORG_JOINT = frozenset("of the für for und and & der des de la du di von zur zum in im".split())
+_ORG_JOINT = frozenset(
+    [
+        "of",
+        "the",
+        "für",
+        "for",
+        "und",
+        "and",
+        "&",
+        "der",
+        "des",
+        "de",
+        "la",
+        "du",
+        "di",
+        "von",
+        "zur",
+        "zum",
+        "in",
+        "im",
+    ]
+)
 _NO_COMPANY = re.compile(
     r"^(?:\d+(?:[\s.:/-]|$)|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|\S+\.\w{2,6}/|in/|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
     re.I,
@@ -84,7 +105,11 @@ def _split_outside_brackets(text: str) -> list[str]:
             if match and match.end() > position:
                 rest = text[match.end() :]
                 before = text[start : match.start()].split()
-                firm = sign == "," and re.match(r"[\w.]+(?: [\w.]+)? & ", rest) and not (before and is_role_word(before[-1]))
+                firm = (
+                    sign == ","
+                    and re.match(r"[\w.]+(?: [\w.]+)? & ", rest)
+                    and not (before and is_role_word(before[-1]))
+                )
                 if not firm and not (sign == "," and re.match(r"(?:Inc|Ltd|LLC|Corp|S\.A|e\.\s?V|P\.C)", rest)):
                     parts.append(text[start : match.start()].strip())
                     start = match.end()
@@ -104,54 +129,58 @@ def _split_single(text: str) -> tuple[str | None, str | None]:
         return None, company
     at = _AT.search(text)
     if at and has_role(text[: at.start()]):
-        return _role(text[: at.start()]), _company(text[at.end() :])
-    for match in _JOIN.finditer(text):
+        return clean_role(text[: at.start()]), _company(text[at.end() :])
+    for match in JOINT.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        if has_role(left) and not has_role(right) and _looks_like_company(right, match.group(), standalone=_stands_alone(left)):
-            return _role(left), _company(right)
+        if (
+            has_role(left)
+            and not has_role(right)
+            and looks_like_company(right, match.group(), standalone=stands_alone(left))
+        ):
+            return clean_role(left), _company(right)
     bracket = re.match(r"^(?P<a>[^()]{3,}?)\s*\((?P<b>[^()]{2,})\)$", text)
     if bracket:
         left_role, right_role = has_role(bracket["a"]), has_role(bracket["b"])
         if left_role and not right_role and len(bracket["b"]) > 3:
-            return _role(bracket["a"]), _company(bracket["b"])
+            return clean_role(bracket["a"]), _company(bracket["b"])
         if right_role and not left_role:
-            return _role(bracket["b"]), _company(bracket["a"])
+            return clean_role(bracket["b"]), _company(bracket["a"])
     tokens = text.split()
     roles = [index for index, token in enumerate(tokens) if is_role_word(token)]
     last = max((index for index in roles if index == 0 or tokens[index - 1] not in ("&", "und")), default=roles[-1])
     rest = " ".join(tokens[last + 1 :])
     if rest and rest[0].isupper():
-        alone = tokens[last].lower().strip(",.") in _set("standalone_roles") and not _DEPARTMENT.match(rest)
+        alone = tokens[last].lower().strip(",.") in word_set("standalone_roles") and not _DEPARTMENT.match(rest)
         alone = alone and (last == 0 or tokens[last - 1].lower() not in ("vice", "vize"))
-        if (alone and len(rest.split()) <= 5) or _LEGAL.search(rest):
-            return _role(" ".join(tokens[: last + 1])), _company(rest)
+        if (alone and len(rest.split()) <= 5) or LEGAL_FORM.search(rest):
+            return clean_role(" ".join(tokens[: last + 1])), _company(rest)
     if last == len(tokens) - 1 and len(tokens) > 1 and has_organisation(" ".join(tokens[:-1])):
         first = min(index for index, token in enumerate(tokens) if is_role_word(token))
         if first > 0 and has_organisation(" ".join(tokens[:first])) and first == last:
-            return _role(tokens[last]), _company(" ".join(tokens[:first]))
-    return _role(text), None
+            return clean_role(tokens[last]), _company(" ".join(tokens[:first]))
+    return clean_role(text), None
 
 
-def _stands_alone(left: str) -> bool:
+def stands_alone(left: str) -> bool:
     """Tell whether the last role word of a phrase is followed by an organisation ("founder of X"), not by a field."""
     roles = [word.lower().strip(",.()") for word in left.split() if is_role_word(word)]
-    return bool(roles) and roles[-1] in _set("standalone_roles") and "vice" not in left.lower()
+    return bool(roles) and roles[-1] in word_set("standalone_roles") and "vice" not in left.lower()
 
 
-def _looks_like_company(text: str, joint: str, *, standalone: bool = True) -> bool:
+def looks_like_company(text: str, joint: str, *, standalone: bool = True) -> bool:
     """After "der" or "of" stands an organisation or a department: "Leiterin der Stadtwerke", "Head of Sales"."""
     brand = re.match(r"[a-z]+(?:\.[a-z]{2,6}\b|[a-z]*[A-Z0-9])", text)
-    if not text or not (text[0].isupper() or text[0].isdigit() or brand or _LEGAL.search(text[:60])):
+    if not text or not (text[0].isupper() or text[0].isdigit() or brand or LEGAL_FORM.search(text[:60])):
         return False
-    if _DEPARTMENT.match(text) and not _LEGAL.search(text[:40]):
+    if _DEPARTMENT.match(text) and not LEGAL_FORM.search(text[:40]):
         return False
-    if has_organisation(text) or _LEGAL.search(text):
+    if has_organisation(text) or LEGAL_FORM.search(text):
         return True
     word = joint.strip().lower().split()[0]
     if word in ("im", "in", "an", "zu", "für", "for", "aus"):
         return False
     if word in ("der", "des", "dem", "of", "von", "vom", "from", "with"):
-        first = text.split()[0]
+        first = text.split(maxsplit=1)[0]
         mixed = any(sign.isupper() for sign in first[1:]) or "." in first or any(sign.isdigit() for sign in first)
         return mixed or (standalone and word in ("of", "von", "der", "des") and len(text.split()) <= 4)
     return True
@@ -165,8 +194,12 @@ def _split_parts(parts: list[str]) -> tuple[str | None, str | None]:
         if _ADDRESS.search(part) or _NO_COMPANY.match(part):
             continue
         name, certainty = name_of(part)
-        if has_role(part) and not _FIRM_OF_PARTNERS.search(part) and not (
-            _LEGAL.search(part) and not has_role(part.split()[0]) and company is None and not _JOIN.search(part)
+        if (
+            has_role(part)
+            and not _FIRM_OF_PARTNERS.search(part)
+            and not (
+                LEGAL_FORM.search(part) and not has_role(part.split()[0]) and company is None and not JOINT.search(part)
+            )
         ):
             role, inner = _split_single(part)
             if role and (company is None or inner is None):
@@ -180,18 +213,28 @@ def _split_parts(parts: list[str]) -> tuple[str | None, str | None]:
     return (", ".join(roles)[:MAX_ROLE] or None), company
 
 
-_STRONG_ORGANISATION = re.compile(r"\b(?:universit\w+|university|hochschule|school|college|bank|ministerium|ministry|verband|kammer|stiftung|foundation|court)\b", re.I)
+_STRONG_ORGANISATION = re.compile(
+    r"\b(?:universit\w+|university|hochschule|school|college|bank|ministerium|ministry|verband|kammer|stiftung|foundation|court)\b",
+    re.I,
+)
 
 
 def _unit_first(parts: list[str]) -> list[str]:
     """Put the institution before its unit: "LIT Lab, Suffolk University" -> the university is the organisation."""
-    if len(parts) < 2 or has_role(parts[0]) or _LEGAL.search(parts[0]) or _STRONG_ORGANISATION.search(parts[0]):
+    if len(parts) < 2 or has_role(parts[0]) or LEGAL_FORM.search(parts[0]) or _STRONG_ORGANISATION.search(parts[0]):
         return parts
-    strong = next((part for part in parts[1:] if (_STRONG_ORGANISATION.search(part) or _LEGAL.search(part)) and not has_role(part)), None)
+    strong = next(
+        (
+            part
+            for part in parts[1:]
+            if (_STRONG_ORGANISATION.search(part) or LEGAL_FORM.search(part)) and not has_role(part)
+        ),
+        None,
+    )
     return [strong, *(part for part in parts if part is not strong)] if strong else parts
 
 
-def _role(text: str) -> str | None:
+def clean_role(text: str) -> str | None:
     text = re.sub(
         r"^(?:(?:ein|eine|der|die|the|an?|als|as|unser|our|seit \d{4}|since \d{4}|currently|derzeit|aktuell|heute)\s+)+",
         "",
@@ -205,7 +248,7 @@ def _company(text: str) -> str | None:
     text = text.strip(' ,;:|–—-"“”„«»')
     text = re.sub(r"^(?:der|dem|den|the|bei|at|from|von|in|im|Firma|Fa\.)\s+(?=[A-Za-zÄÖÜäöü0-9])", "", text)
     unit = re.match(r"[^()]{3,60}?\s(?:der|bei|at|des|of)\s(?:der\s|the\s)?(?=[A-Z])(?P<rest>.+)$", text)
-    if unit and _LEGAL.search(unit["rest"]) and not has_organisation(text[: unit.start("rest")]):
+    if unit and LEGAL_FORM.search(unit["rest"]) and not has_organisation(text[: unit.start("rest")]):
         text = unit["rest"]
     cut = re.search(r"\s(?:in|where|und dort|which|who)\s", text)
     if cut and not has_organisation(text[cut.start() :]) and cut.start() > 3:
@@ -228,7 +271,7 @@ def capture_company(text: str) -> str | None:
         text.strip(" \"“„'»«"),
         flags=re.I,
     )[:140]
-    legal = _LEGAL.search(text[:80])
+    legal = LEGAL_FORM.search(text[:80])
     if legal:
         before = text[: legal.start()]
         if (
@@ -293,95 +336,3 @@ def _joins(taken: list[str], tokens: list[str], index: int) -> bool:
     if word in ("in", "im", "von"):
         return False
     return has_organisation(" ".join(taken)) or word == "of"
-
-
-_CUES = re.compile(
-    r"\b(?P<cue>ist|is|war|bin|am|arbeitet als|arbeitet seit \S{1,8}(?: \d{4})? als|works as|working as|serves as|served as|tätig als|acts as|seit \d{4}|since \d{4}|currently|derzeit|als|as|he is|she is|leitet als|the)\s+",
-    re.I,
-)
-_WORKS_AT = re.compile(
-    r"\b(?:arbeitet|works|working|tätig|works now|now works|beschäftigt)\b(?:\s+\w+){0,3}?\s+(?:bei|beim|für|at|for|@)\s+(?:der\s|dem\s|the\s)?(?P<rest>.{2,140})",
-    re.I,
-)
-_FIRM = re.compile(r"\b(?:das Unternehmen|die Firma|the company|die Agentur|das Start-?[uU]p|the start-?up)\s+(?P<rest>[^\s].{1,100})")
-_SINCE = re.compile(r"\b(?:has been|is|been) with (?P<rest>[A-Z].{1,80})|\b(?:role|position|job|work|career|tätigkeit|arbeit|rolle) (?:at|bei|für) (?P<more>[A-Z].{1,80})")
-_FOR_AS = re.compile(
-    r"\b(?:für|bei|at|for)\s+(?:der\s|dem\s|the\s)?(?P<org>[^.,;]{2,70}?)\s+(?:als|as an?|as)\s+(?P<role>[^.,;]{3,60}?)(?:\s+tätig|[.,;]|$)",
-    re.I,
-)
-_CLAUSE_END = re.compile(
-    r"[.!?;](?=\s|$)|\s(?:who|which|where|that|whose)\s|,\s(?:der|die|das|wo|who|where|which|with|mit)\s|\s(?:und|and)\s(?=(?:[a-zäöü]+(?:t|te|et|s|ed)\b))|\s\("
-)
-_FORMER = re.compile(r"\b(?:war|was|former(?:ly)?|ehemalig\w*|previously|früher|zuvor|before)\b", re.I)
-
-
-def read_biography(text: str) -> tuple[str | None, str | None]:
-    """Return (role, organisation) that a biography states for today, from its first sentences.
-
-    "ist Gründer und Geschäftsführer der Mischok GmbH in Augsburg und …", "is a software engineer at X".
-    """
-    text = re.sub(r"\s\([A-Z]{2,6}\)", "", re.sub(r"\s+", " ", text))[:900]
-    sentences = re.split(r"(?<=[a-zäöüß0-9)”\"’][.!?])\s+(?=[A-ZÄÖÜ])", text)[:4]
-    best_role: str | None = None
-    firm = _FIRM.search(sentences[0]) if sentences else None
-    if firm and not _FORMER.search(sentences[0][: firm.start()]) and (company := capture_company(firm["rest"])):
-        return "Gründer" if re.search("gegründet|founded", sentences[0]) else None, company
-    for sentence in sentences:
-        for match in _CUES.finditer(sentence):
-            if _FORMER.search(sentence[max(0, match.start() - 30) : match.end() + 12]):
-                continue
-            clause = sentence[match.end() : match.end() + 200]
-            end = _CLAUSE_END.search(clause)
-            clause = clause[: end.start()] if end else clause
-            role, company = _read_clause(clause)
-            if role and company:
-                return role, company
-            best_role = best_role or role
-        other = _FOR_AS.search(sentence)
-        if other and has_role(other["role"]) and not _FORMER.search(sentence[: other.start()]):
-            company = capture_company(other["org"])
-            if company:
-                return _role(other["role"]), company
-        works = _WORKS_AT.search(sentence)
-        if works and not _FORMER.search(sentence[: works.start()]):
-            company = capture_company(works["rest"])
-            if company and (company[0].isupper() or has_organisation(company) or "." in company):
-                return best_role, company
-    for sentence in sentences:
-        for pattern in (_FIRM, _SINCE):
-            match = pattern.search(sentence)
-            if match and not _FORMER.search(sentence[: match.start()]):
-                company = capture_company(next(part for part in match.groups() if part))
-                if company:
-                    return best_role or ("Gründer" if "gegründet" in sentence else None), company
-    return best_role, None
-
-
-def _read_clause(clause: str) -> tuple[str | None, str | None]:
-    clause = re.sub(
-        r"^(?:(?:an?|the|der|die|das|ein|eine|einer|einen|derzeit|currently|seit|since|\d{4}|heute|now|also|auch|aktuell|unter anderem|hauptberuflich|als|as|one|of|passionate|experienced)\s+)+",
-        "",
-        clause,
-        flags=re.I,
-    )
-    tokens = clause.split()
-    position = next((index for index, token in enumerate(tokens[:9]) if is_role_word(token)), None)
-    if position is None:
-        return None, None
-    if any(token.rstrip(",") != token for token in tokens[:position]) and position > 5:
-        return None, None
-    for match in _JOIN.finditer(clause):
-        left, right = clause[: match.start()], clause[match.end() :]
-        if not has_role(left):
-            continue
-        word = match.group().strip().lower().split()[0]
-        owner = re.match(r"(?P<org>[A-Z][\w&.-]+(?:\s[A-Z][\w&.-]+){0,3})['’]s\s", right)
-        company = owner["org"] if owner else capture_company(right)
-        if company is None:
-            continue
-        if owner:
-            return _role(left), company
-        if word in ("bei", "beim", "at", "@") or _looks_like_company(company, match.group(), standalone=_stands_alone(left)):
-            return _role(left.split(",")[0] if len(left) > 70 else left), company
-    head = re.split(r",\s|\s(?:in|im|mit|with|aus|from|and has|und hat|specialis|seit)\b", clause)[0]
-    return (_role(head) if has_role(head) and len(head) <= MAX_ROLE else None), None

@@ -25,7 +25,9 @@ _COLUMNS: dict[str, re.Pattern[str]] = {
 def looks_like_csv(content_type: str | None, url: str) -> bool:
     """Tell whether a page is a CSV file by its type or ending."""
     typed = (content_type or "").split(";")[0].strip().lower()
-    return typed in ("text/csv", "application/csv", "text/comma-separated-values") or url.lower().split("?")[0].endswith((".csv", ".tsv"))
+    return typed in ("text/csv", "application/csv", "text/comma-separated-values") or url.lower().split("?")[
+        0
+    ].endswith((".csv", ".tsv"))
 
 
 def read_attendees(text: str, url: str) -> tuple[list[EventPerson], list[str]]:
@@ -52,9 +54,13 @@ def _rows(text: str, url: str, delimiter: str) -> tuple[list[EventPerson], list[
         if any(cell.strip() for cell in row):
             header = [cell.strip().strip("\ufeff") for cell in row]
             break
-    columns = {key: index for index, cell in enumerate(header) for key, pattern in _COLUMNS.items() if pattern.match(cell)}
+    columns = {
+        key: index for index, cell in enumerate(header) for key, pattern in _COLUMNS.items() if pattern.match(cell)
+    }
     if "name" not in columns and not {"first", "last"} <= columns.keys():
-        return [], [f"{url}: no column of names found in {', '.join(header[:8]) or 'an empty file'}; name one Name, or Vorname and Nachname"]
+        return [], [
+            f"{url}: no column of names found in {', '.join(header[:8]) or 'an empty file'}; name one Name, or Vorname and Nachname"
+        ]
     default: EventRole = part_of(header[columns["name"]]) or "attendee" if "name" in columns else "attendee"
     people: list[EventPerson] = []
     bad = 0
@@ -64,7 +70,9 @@ def _rows(text: str, url: str, delimiter: str) -> tuple[list[EventPerson], list[
         if not any(cell.strip() for cell in row):
             continue
         cells = {key: row[index].strip() for key, index in columns.items() if index < len(row)}
-        raw = " ".join(part for part in (cells.get("first", ""), cells.get("last", "")) if part) or cells.get("name", "")
+        raw = " ".join(part for part in (cells.get("first", ""), cells.get("last", "")) if part) or cells.get(
+            "name", ""
+        )
         swapped = re.match(r"^(?P<last>[^,]{2,40}),\s*(?P<first>[^,]{2,40})$", raw)
         if swapped:
             raw = f"{swapped['first']} {swapped['last']}"

@@ -23,7 +23,9 @@ MAX_LINES_A_BLOCK = 1_000
 
 _NAME = re.compile(r"^\s*([A-Za-z][A-Za-z0-9-]{0,60})\s*(?=[;:])")
 _STAMP = re.compile(r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2}):?(\d{2})?)?\s*(Z)?")
-_DURATION = re.compile(r"^\s*([+-])?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?\s*$", re.I)
+_DURATION = re.compile(
+    r"^\s*([+-])?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?\s*$", re.I
+)
 
 
 @dataclass(slots=True)
@@ -120,7 +122,10 @@ def parse_line(line: str) -> Property | None:
             params[key] = line[position:end].strip()
             position = end
     value = line[position + 1 :] if position < len(line) and line[position] == ":" else ""
-    decoded = {key: text.replace("^n", " ").replace("^'", '"').replace("^^", "^").strip(" '\"") if key == "CN" else text for key, text in params.items()}
+    decoded = {
+        key: text.replace("^n", " ").replace("^'", '"').replace("^^", "^").strip(" '\"") if key == "CN" else text
+        for key, text in params.items()
+    }
     return Property(match.group(1).upper(), decoded, value.strip())
 
 
@@ -157,7 +162,11 @@ def read_calendar(text: str, *, keep: int) -> Calendar:
         prop = parse_line(line)
         if prop is None:
             calendar.bad_lines += 1
-            if block is not None and block.properties and block.properties[-1].name in ("DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT"):
+            if (
+                block is not None
+                and block.properties
+                and block.properties[-1].name in ("DESCRIPTION", "SUMMARY", "LOCATION", "COMMENT")
+            ):
                 block.properties[-1].value = f"{block.properties[-1].value}\\n{line.strip()}"[:MAX_LINE]
             continue
         if block is not None:

@@ -45,8 +45,8 @@ def calendar_events(text: str, url: str, *, today: date) -> tuple[list[Draft], l
         warnings.append(f"{url}: {calendar.bad_lines} lines are no calendar lines and were skipped")
     series: dict[str, list[Block]] = {}
     for number, block in enumerate(calendar.blocks):
-        uid = block.get("UID")
-        series.setdefault(uid.value if uid else f"#{number}", []).append(block)
+        stated = block.get("UID")
+        series.setdefault(stated.value if stated else f"#{number}", []).append(block)
     prefix = _common_prefix(calendar)
     speakers = _organizers_speak(calendar)
     drafts: list[Draft] = []
@@ -79,17 +79,31 @@ def _common_prefix(calendar: Calendar) -> str:
 
 def _organizers_speak(calendar: Calendar) -> bool:
     """In a conference schedule ORGANIZER names the speaker: bare names without address, many different ones."""
-    names = {prop.value for block in calendar.blocks if (prop := block.get("ORGANIZER")) and "@" not in prop.value and ":" not in prop.value}
+    names = {
+        prop.value
+        for block in calendar.blocks
+        if (prop := block.get("ORGANIZER")) and "@" not in prop.value and ":" not in prop.value
+    }
     return len(names) >= 3
 
 
-def _draft(block: Block, start: datetime | date, length: timedelta | None, calendar: Calendar, url: str, prefix: str, speakers: bool) -> Draft | None:
+def _draft(
+    block: Block,
+    start: datetime | date,
+    length: timedelta | None,
+    calendar: Calendar,
+    url: str,
+    prefix: str,
+    speakers: bool,
+) -> Draft | None:
     summary = block.get("SUMMARY")
     title = _flat(summary.text) if summary else ""
     if not title:
         return None
     status = block.get("STATUS")
-    cancelled = bool(status and status.value.strip().upper() == "CANCELLED") or bool(word_pattern("cancelled").search(title[:40]))
+    cancelled = bool(status and status.value.strip().upper() == "CANCELLED") or bool(
+        word_pattern("cancelled").search(title[:40])
+    )
     people: list[EventPerson] = []
     clean, named = people_in_title(title.removeprefix(prefix))
     people += [EventPerson(p.name, p.role, p.company, "speaker", title) for p in named]
@@ -100,7 +114,10 @@ def _draft(block: Block, start: datetime | date, length: timedelta | None, calen
             people.append(EventPerson(name, None, None, "attendee", prop.params.get("CN")))
     contact = block.get("CONTACT")
     if contact:
-        people += [EventPerson(p.name, p.role, p.company, "contact", _flat(contact.text)) for p in people_in_line(contact.text.split("\n")[0])]
+        people += [
+            EventPerson(p.name, p.role, p.company, "contact", _flat(contact.text))
+            for p in people_in_line(contact.text.split("\n")[0])
+        ]
     description = block.get("DESCRIPTION")
     if description:
         people += _described(description.text)
@@ -156,4 +173,3 @@ def _described(text: str) -> list[EventPerson]:
             part, people = "speaker", [p for p in people_in_line(line) if p.sure]
         found += [EventPerson(p.name, p.role, p.company, part, line) for p in people]
     return found
-

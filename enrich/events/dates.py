@@ -189,8 +189,8 @@ def _month(groups: dict[str, str | None], which: str) -> int | None:
 def _day_of(match: re.Match[str], american: bool) -> Day | None:
     groups = match.groupdict()
     if groups.get("a"):
-        first, second = int(groups["a"] or 0), int(groups["b"] or 0)
-        month, day = (first, second) if (second > 12 or american) and first <= 12 else (second, first)
+        one, two = int(groups["a"] or 0), int(groups["b"] or 0)
+        month, day = (one, two) if (two > 12 or american) and one <= 12 else (two, one)
         found = _date(int(groups["y"] or 0), month, day)
         return Day(match.start(), match.end(), found, None, True) if found else None
     if groups.get("wd") and not _is_weekday(groups["wd"] or "", match):

@@ -6,17 +6,24 @@ import re
 from datetime import date
 
 from enrich.events.dates import find_days
-from enrich.events.listings import _generic, eventful, heading_text, is_generic, item_place, own_title, residue
+from enrich.events.items import heading_text, is_generic, item_place, own_title, residue
+from enrich.events.listings import eventful
 from enrich.events.moments import Moment, dated_lines, is_label, label_of, span
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, EventPage, word_pattern
 
 _SITE_SUFFIX = re.compile(r"\s+[|–—·»-]\s+[^|–—·»]{2,80}$")
-_VENUE = re.compile(r"\b(?:im|in der|in den|in|at the|at|bei der|bei|auf dem)\s+(?P<place>(?:the\s)?[A-ZÄÖÜ][\w&.'’-]+(?:\s(?:[A-ZÄÖÜ0-9][\w&.'’,-]*|in|der|of|the|am|an|und|&)){0,7})")
-_VIRTUAL = re.compile(r"\b(?:via zoom|zoom|microsoft teams|virtuell|virtual(?:ly)?|online|webex|videokonferenz|livestream)\b", re.I)
+_VENUE = re.compile(
+    r"\b(?:im|in der|in den|in|at the|at|bei der|bei|auf dem)\s+(?P<place>(?:the\s)?[A-ZÄÖÜ][\w&.'’-]+(?:\s(?:[A-ZÄÖÜ0-9][\w&.'’,-]*|in|der|of|the|am|an|und|&)){0,7})"
+)
+_VIRTUAL = re.compile(
+    r"\b(?:via zoom|zoom|microsoft teams|virtuell|virtual(?:ly)?|online|webex|videokonferenz|livestream)\b", re.I
+)
 
 
-def main_event(page: EventPage, *, today: date, hint: int | None, american: bool, linked: bool, site_names: frozenset[str]) -> Draft | None:
+def main_event(
+    page: EventPage, *, today: date, hint: int | None, american: bool, linked: bool, site_names: frozenset[str]
+) -> Draft | None:
     """Return the event a page is about, None when it is about none.
 
     `linked`: an event listing links here, so weaker signs are enough. `site_names`: titles that name the site.
@@ -35,7 +42,11 @@ def main_event(page: EventPage, *, today: date, hint: int | None, american: bool
     total = score + best.score + (3 if linked else 0) + (2 if best.clock else 0)
     if abs(best.line - title_line) <= 3:
         total += 2
-    if any(label_of(line.text, "place_labels") or is_label(line.text, "place_labels") for line in layout.lines if not line.nav):
+    if any(
+        label_of(line.text, "place_labels") or is_label(line.text, "place_labels")
+        for line in layout.lines
+        if not line.nav
+    ):
         total += 2
     if total < 8 or best.score < (1 if linked else 2):
         return None
@@ -83,9 +94,14 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
     if candidates:
         _, number, text = max(candidates)
         text = re.sub(r"\s+(?:Details|Programm)$", "", text).strip(" .")
-        shorter = re.sub(r"^(?:\w*programm(?:e|heft)?|agenda|schedule|programme|speakers?(?:\sat|\sof)?)\s(?=\S+\s\S)", "", text, flags=re.I)
+        shorter = re.sub(
+            r"^(?:\w*programm(?:e|heft)?|agenda|schedule|programme|speakers?(?:\sat|\sof)?)\s(?=\S+\s\S)",
+            "",
+            text,
+            flags=re.I,
+        )
         return -number, _without_generic(shorter)
-    if document and document.lower() not in _generic():
+    if document and not is_generic(document):
         return 0, _without_generic(document)
     return 0, ""
 
@@ -93,7 +109,7 @@ def page_title(page: EventPage, site_names: frozenset[str]) -> tuple[int, str]:
 def _without_generic(title: str) -> str:
     """Drop parts that name a list or page: "LIT Con 2024: Agenda" -> "LIT Con 2024"."""
     parts = re.split(r"\s*:\s+|\s+[|–—-]\s+", title)
-    kept = [part for part in parts if part.strip(" _.").lower() not in _generic()]
+    kept = [part for part in parts if not is_generic(part.strip(" _."))]
     return own_title(title if len(kept) == len(parts) or not kept else kept[0])
 
 
@@ -145,10 +161,18 @@ def _stated_place(page: EventPage, best: Moment) -> str | None:
         rest = residue(line)
         parts = [part.strip() for part in rest.split(" | ") if part.strip()]
         for part in reversed(parts):
-            if 3 <= len(part) <= 80 and part.lower() not in _generic() and part[0].isupper() and not word_pattern("event_types").fullmatch(part.lower()):
+            if (
+                3 <= len(part) <= 80
+                and not is_generic(part)
+                and part[0].isupper()
+                and not word_pattern("event_types").fullmatch(part.lower())
+            ):
                 return part
     venue = _VENUE.search(line.text, best.day.end) or _VENUE.search(line.text)
-    if venue and not re.match(r"(?:Januar|Februar|März|April|Mai|Ju[nl]i|August|Sept|Okt|Nov|Dez|January|Feb|March|May|June|July|Oct|Dec)", venue["place"]):
+    if venue and not re.match(
+        r"(?:Januar|Februar|März|April|Mai|Ju[nl]i|August|Sept|Okt|Nov|Dez|January|Feb|March|May|June|July|Oct|Dec)",
+        venue["place"],
+    ):
         return venue["place"].strip(" ,.")[:160]
     return None
 

@@ -67,10 +67,14 @@ def _mime(path: Path) -> str:
 
 
 def _page(url: str, site: str, path: Path) -> Page:
-    return Page(url, url, site, "event", 200, datetime(2026, 1, 1, tzinfo=UTC), None, None, _mime(path), path.read_bytes())
+    return Page(
+        url, url, site, "event", 200, datetime(2026, 1, 1, tzinfo=UTC), None, None, _mime(path), path.read_bytes()
+    )
 
 
-def crawl_folder(folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]], limit: int = PAGES_A_SITE) -> list[Page]:
+def crawl_folder(
+    folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]], limit: int = PAGES_A_SITE
+) -> list[Page]:
     """Return the pages that a crawl of a site folder finds from its start page, best links first.
 
     The root of a folder without an index page is a list of its pages, and a folder without a sitemap has one, as
@@ -92,15 +96,32 @@ def crawl_folder(folder: Path, start_path: str, links: Callable[[str, bytes, str
         path = files.get(path_name) or files.get(path_name.rstrip("/")) or files.get(path_name + "/")
         if path is None:
             if path_name == "/sitemap.xml":
-                entries = "".join(f"<url><loc>{host}{quote(name)}</loc></url>" for name in files if not name.endswith("/"))
-                for rank, link in enumerate(links(url, f"<urlset>{entries}</urlset>".encode(), "application/xml", depth)):
+                entries = "".join(
+                    f"<url><loc>{host}{quote(name)}</loc></url>" for name in files if not name.endswith("/")
+                )
+                for rank, link in enumerate(
+                    links(url, f"<urlset>{entries}</urlset>".encode(), "application/xml", depth)
+                ):
                     number += 1
                     heapq.heappush(queue, (depth + 1, rank, number, link))
             if path_name != "/":
                 continue
-            listing = "".join(f'<li><a href="{quote(name)}">{name}</a></li>' for name in files if not name.endswith("/"))
+            listing = "".join(
+                f'<li><a href="{quote(name)}">{name}</a></li>' for name in files if not name.endswith("/")
+            )
             body: bytes = f"<html><body><ul>{listing}</ul></body></html>".encode()
-            page = Page(url, url, site, "event", 200, datetime(2026, 1, 1, tzinfo=UTC), None, None, "text/html; charset=utf-8", body)
+            page = Page(
+                url,
+                url,
+                site,
+                "event",
+                200,
+                datetime(2026, 1, 1, tzinfo=UTC),
+                None,
+                None,
+                "text/html; charset=utf-8",
+                body,
+            )
         else:
             if path in seen:
                 continue
@@ -120,7 +141,12 @@ def pages_of(folder: Path, start_path: str, links: Callable[[str, bytes, str | N
         known = {page.url for page in pages}
         for path in sorted(folder.rglob("*")):
             url = f"http://{folder.name}.example/{quote(path.relative_to(folder).as_posix())}"
-            if path.is_file() and url not in known and path.suffix in (".html", ".htm", ".ics", ".csv") and len(pages) < PAGES_A_SITE:
+            if (
+                path.is_file()
+                and url not in known
+                and path.suffix in (".html", ".htm", ".ics", ".csv")
+                and len(pages) < PAGES_A_SITE
+            ):
                 pages.append(_page(url, folder.name, path))
     return pages
 
@@ -138,7 +164,9 @@ def start_matches(gold: str | None, found: datetime | date | None) -> bool:
         return False
     day, moment = _stamp(gold)
     if moment is not None and moment.tzinfo is not None and isinstance(found, datetime):
-        return found.astimezone(UTC).replace(minute=0, second=0, microsecond=0) == moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        return found.astimezone(UTC).replace(minute=0, second=0, microsecond=0) == moment.astimezone(UTC).replace(
+            minute=0, second=0, microsecond=0
+        )
     if found.isoformat()[:10] != day:
         return False
     return moment is None or (isinstance(found, datetime) and found.hour == moment.hour)
@@ -161,17 +189,25 @@ def score_events(gold: dict[str, Any], found: tuple[EventListing, ...]) -> Count
     for event in gold["events"]:
         if event["level"] != "event":
             continue
-        match = next((e for e in left if title_matches(event, e.title) and start_matches(event["start"], e.start)), None)
+        match = next(
+            (e for e in left if title_matches(event, e.title) and start_matches(event["start"], e.start)), None
+        )
         if match is None:
             counts.missed += 1
-            near = [f"{e.title[:60]} {e.start}" for e in left if alike(e.title, event["title"]) or start_matches(event["start"], e.start)][:2]
+            near = [
+                f"{e.title[:60]} {e.start}"
+                for e in left
+                if alike(e.title, event["title"]) or start_matches(event["start"], e.start)
+            ][:2]
             counts.notes.append(f"missed event: {event['title'][:80]} {event['start']} | near: {near}")
         else:
             counts.hit += 1
             left.remove(match)
     sessions = [event for event in gold["events"] if event["level"] != "event"]
     neutral = [e for e in left if any(title_matches(s, e.title) for s in sessions)]
-    again = [e for e in left if any(title_matches(s, e.title) and start_matches(s["start"], e.start) for s in gold["events"])]
+    again = [
+        e for e in left if any(title_matches(s, e.title) and start_matches(s["start"], e.start) for s in gold["events"])
+    ]
     wrong = [e for e in left if e not in neutral and e not in again]
     wrong += [e for e in again if e not in neutral]
     if not gold.get("events_total"):
@@ -206,7 +242,9 @@ def same_company(one: str, other: str) -> bool:
         return False
     if "".join(sorted(first)) == "".join(sorted(second)) or fold(one).replace(" ", "") == fold(other).replace(" ", ""):
         return True
-    return len(first & second) / max(len(first), len(second)) >= 0.6 or (min(first, second, key=len) <= max(first, second, key=len))
+    return len(first & second) / max(len(first), len(second)) >= 0.6 or (
+        min(first, second, key=len) <= max(first, second, key=len)
+    )
 
 
 def score_people(gold: dict[str, Any], found: tuple[EventListing, ...]) -> tuple[Counts, Counts]:
@@ -254,9 +292,13 @@ def score_people(gold: dict[str, Any], found: tuple[EventListing, ...]) -> tuple
     return names, pairs
 
 
-def evaluate(corpus: Path, *, today: date, only: str | None = None) -> Iterator[tuple[str, int, Counts, Counts, Counts]]:
+def evaluate(
+    corpus: Path, *, today: date, only: str | None = None
+) -> Iterator[tuple[str, int, Counts, Counts, Counts]]:
     """Yield (site, pages, events, names, pairs) for every site of a corpus folder."""
-    links: Callable[[str, bytes, str | None, int], list[str]] = importlib.import_module("spiders.event_links").event_links
+    links: Callable[[str, bytes, str | None, int], list[str]] = importlib.import_module(
+        "spiders.event_links"
+    ).event_links
     for line in (corpus / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(line)
         if only and gold["site"] != only:
@@ -270,7 +312,9 @@ def evaluate(corpus: Path, *, today: date, only: str | None = None) -> Iterator[
 def main() -> int:
     """Print one line a site and the totals; exit 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "event_sites")
+    parser.add_argument(
+        "--corpus", type=Path, default=Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "event_sites"
+    )
     parser.add_argument("--site")
     parser.add_argument("--errors", action="store_true", help="name every miss and every wrong find")
     parser.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date())
@@ -284,7 +328,9 @@ def main() -> int:
             if arguments.errors:
                 sys.stdout.write("".join(f"      {note}\n" for note in count.notes))
     events, names, pairs = totals
-    sys.stdout.write(f"events recall {events.recall:.3f} precision {events.precision:.3f}; names F1 {names.f1:.3f} (P {names.precision:.3f} R {names.recall:.3f}); ")
+    sys.stdout.write(
+        f"events recall {events.recall:.3f} precision {events.precision:.3f}; names F1 {names.f1:.3f} (P {names.precision:.3f} R {names.recall:.3f}); "
+    )
     sys.stdout.write(f"name+company F1 {pairs.f1:.3f} (P {pairs.precision:.3f} R {pairs.recall:.3f})\n")
     return 0 if events.recall >= 0.88 and events.precision >= 0.88 and names.f1 >= 0.85 and pairs.f1 >= 0.78 else 1
 

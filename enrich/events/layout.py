@@ -15,14 +15,78 @@ MAX_LINES = 20_000
 MAX_LINE_CHARS = 4_000
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol option p pre search section "
-    "summary table tbody td tfoot th thead tr ul label".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "label",
+    ]
 )
 _SKIPPED = frozenset(
-    "script style template noscript svg head iframe object audio video canvas map select textarea math".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "head",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "select",
+        "textarea",
+        "math",
+    ]
 )
-_STRONG = frozenset("b strong em i u mark".split())
+_STRONG = frozenset(["b", "strong", "em", "i", "u", "mark"])
 _ICON_CLASS = re.compile(
     r"(?:^|[\s_-])(?:material-(?:icons|symbols)\S*|dashicons|sr-only|screen-reader-text|visually-hidden"
     r"|visuallyhidden)(?:$|\s)",
@@ -246,7 +310,12 @@ def _say_list_number(build: _Builder, element: Any) -> None:
 
 def _enter_inline(build: _Builder, element: Any, tag: str, cls: str) -> None:
     before = element.getprevious()
-    if before is not None and isinstance(before.tag, str) and before.tag not in _BLOCKS and not (before.tail or "").strip():
+    if (
+        before is not None
+        and isinstance(before.tag, str)
+        and before.tag not in _BLOCKS
+        and not (before.tail or "").strip()
+    ):
         _part_neighbours(build, before, cls, spaced=bool(before.tail))
     if cls:
         build.pending.inline_cls.append(cls)
@@ -292,7 +361,8 @@ def _leave(build: _Builder, element: Any, tag: str) -> None:
 
 
 def _head(root: Any) -> tuple[str, dict[str, str]]:
-    title, meta = "", {}
+    title = ""
+    meta: dict[str, str] = {}
     for element in root.iter("title", "meta"):
         if element.tag == "title" and not title:
             title = _SPACE.sub(" ", "".join(element.itertext()))[:500].strip()

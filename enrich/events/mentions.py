@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 from enrich.events.dates import day_of
-from enrich.events.names import fold, has_organisation
 from enrich.records import EventListing, EventPerson, Mention, OrgKind, RoleLevel, Trigger, content_id
 
-_TRIGGERS: dict[str, Trigger] = {"speaker": "speaker", "host": "host", "organizer": "host", "contact": "host", "attendee": "attendee"}
+_TRIGGERS: dict[str, Trigger] = {
+    "speaker": "speaker",
+    "host": "host",
+    "organizer": "host",
+    "contact": "host",
+    "attendee": "attendee",
+}
 _KINDS: tuple[tuple[OrgKind, re.Pattern[str]], ...] = (
     ("education", re.compile(r"\b(?:uni|universit\w+|\w*hochschule|hs|fh|tu|th|eth|college|school|schule|\w*institut|institute|akademie|academy|faculty)\b", re.I)),
     ("association", re.compile(r"\b(?:\w*verband|\w*kammer|ihk|hwk|innung|chamber|association|federation|union|gewerkschaft|society|council|stiftung|foundation)\b", re.I)),
@@ -19,6 +25,9 @@ _KINDS: tuple[tuple[OrgKind, re.Pattern[str]], ...] = (
     ("club", re.compile(r"\be\.\s?v\.|\b(?:verein|club|\w*gruppe e\.v|user group|usergroup|meetup)\b", re.I)),
     ("media", re.compile(r"\b(?:\w*zeitung|radio|rundfunk|verlag|press|magazin|tv|medien)\b", re.I)),
 )  # fmt: skip
+
+
+_ORDER: tuple[RoleLevel, ...] = ("owner", "board", "executive", "head", "spokesperson", "specialist", "member")
 
 
 def event_mentions(events: Sequence[EventListing], page_url: str) -> tuple[Mention, ...]:
@@ -59,33 +68,22 @@ def _kind(company: str) -> OrgKind:
 
 
 def _level(role: str | None) -> RoleLevel:
+    """Return the highest level that a word or phrase of a role has in data/roles.yml, German or English."""
     if not role:
         return "unknown"
-    try:
-        from enrich.nlp.roles import role_level  # noqa: PLC0415 - the language pipeline is heavy and only used here
-    except ImportError:
-        return "unknown"
-    level: RoleLevel = role_level(role)
-    return level
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", role)[:20]
+    phrases = {" ".join(words[i : i + size]).lower() for size in (2, 3) for i in range(len(words) - size + 1)}
+    best = len(_ORDER)
+    for vocabulary in _role_vocabularies():
+        known = vocabulary.phrases
+        found = [vocabulary.level(word) for word in words] + [known.get(phrase) for phrase in phrases]
+        best = min([best, *(_ORDER.index(level) for level in found if level in _ORDER)])
+    return _ORDER[best] if best < len(_ORDER) else "unknown"
 
 
-def vanished(known: dict[str, datetime | date | None], events: Sequence[EventListing], today: date) -> tuple[str, ...]:
-    """Return the ids of known events that are cancelled: still to come, but no longer on the source's pages.
+@cache
+def _role_vocabularies() -> tuple[Any, ...]:
+    # Imported late: the language package loads spaCy, which reading a calendar without roles does not need.
+    from enrich.nlp.vocabulary import Roles  # noqa: PLC0415
 
-    `known`: event id to start, as stored for this source. Past events and those without a date just age. When a
-    reading is empty nothing is called cancelled: the site may have been down or rebuilt.
-    """
-    if not events:
-        return ()
-    present = {event.event_id for event in events}
-    titles = {(fold(event.title), day_of(event.start)) for event in events}
-    del titles
-    gone = []
-    for identity, start in known.items():
-        day = day_of(start)
-        if day is not None and day > today and identity not in present:
-            gone.append(identity)
-    return tuple(sorted(gone))
-
-
-__all__ = ["event_mentions", "has_organisation", "vanished"]
+    return Roles("de"), Roles("en")

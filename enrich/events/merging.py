@@ -12,12 +12,45 @@ from enrich.events.pages import Draft, url_key, word_pattern
 from enrich.records import EventListing, EventPerson, content_id
 
 _RANK = {"calendar": 0, "structured": 1, "detail": 2, "listing": 3, "conference": 4, "people": 5}
-_SMALL = frozenset("der die das und the a an of and in im am mit with for für von zu zum zur on at bei den dem des ein eine".split())
+_SMALL = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "und",
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "in",
+        "im",
+        "am",
+        "mit",
+        "with",
+        "for",
+        "für",
+        "von",
+        "zu",
+        "zum",
+        "zur",
+        "on",
+        "at",
+        "bei",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+    ]
+)
 
 
 def tokens(text: str) -> frozenset[str]:
     """Return the folded words of a title without small words."""
-    return frozenset(word for word in re.findall(r"\w+", fold(text)) if word not in _SMALL) or frozenset(re.findall(r"\w+", fold(text)))
+    return frozenset(word for word in re.findall(r"\w+", fold(text)) if word not in _SMALL) or frozenset(
+        re.findall(r"\w+", fold(text))
+    )
 
 
 def alike(one: str, other: str) -> bool:
@@ -27,7 +60,7 @@ def alike(one: str, other: str) -> bool:
         return False
     shared = len(first & second)
     smaller = min(len(first), len(second))
-    return shared >= 0.8 * smaller and (shared >= 2 or smaller == 1 and max(len(first), len(second)) <= 4)
+    return shared >= 0.8 * smaller and (shared >= 2 or (smaller == 1 and max(len(first), len(second)) <= 4))
 
 
 def merge(drafts: Sequence[Draft]) -> list[Draft]:
@@ -41,7 +74,11 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
     by_url: dict[str, list[int]] = {}
     for draft in sorted(drafts, key=lambda d: (_RANK[d.origin], d.start is None)):
         day = day_of(draft.start)
-        matching = [index for index in (by_day.get(day, ())[:2_000] if day else ()) if groups[index] and _same(draft, groups[index])]
+        matching = [
+            index
+            for index in (by_day.get(day, ())[:2_000] if day else ())
+            if groups[index] and _same(draft, groups[index])
+        ]
         target = matching[0] if matching else None
         for other in matching[1:]:
             if draft.origin in ("listing", "detail") and {d.origin for d in groups[other]} != {"calendar"}:
@@ -112,14 +149,25 @@ def _same(draft: Draft, group: list[Draft]) -> bool:
             continue
         if any(alike(one, two) for one in _titles(draft) for two in _titles(other)):
             return True
-        if draft.origin != "calendar" != other.origin and draft.page_url != other.page_url and _mostly(draft.title, other.title):
+        if (
+            draft.origin != "calendar" != other.origin
+            and draft.page_url != other.page_url
+            and _mostly(draft.title, other.title)
+        ):
             return True
         shared = set(_keys(draft)) & set(_keys(other))
         if shared and draft.page_url != other.page_url:
             return True
         if draft.origin == "detail" and other.origin in ("structured", "calendar") and other.page_url == draft.page_url:
             return True
-        if draft.origin in ("detail", "listing") and other.origin == "calendar" and isinstance(draft.start, datetime) and draft.start == other.start and not other.session and _loose(draft.title, other):
+        if (
+            draft.origin in ("detail", "listing")
+            and other.origin == "calendar"
+            and isinstance(draft.start, datetime)
+            and draft.start == other.start
+            and not other.session
+            and _loose(draft.title, other)
+        ):
             return True
     return False
 
@@ -133,7 +181,9 @@ def _mostly(one: str, other: str) -> bool:
 def _loose(title: str, other: Draft) -> bool:
     """A calendar entry at the very same minute needs only one telling word in common."""
     shared = tokens(title) & frozenset(word for text in _titles(other) for word in tokens(text))
-    return any(len(word) >= 5 and not word.isdigit() and not word_pattern("event_types").fullmatch(word) for word in shared)
+    return any(
+        len(word) >= 5 and not word.isdigit() and not word_pattern("event_types").fullmatch(word) for word in shared
+    )
 
 
 def _times_differ(one: Draft, other: Draft) -> bool:
@@ -150,7 +200,11 @@ def _same_page(draft: Draft, group: list[Draft], day: date | None) -> bool:
             if day is None or other_day is None or day == other_day:
                 return True
             continue
-        if draft.origin == "listing" and other.origin in ("detail", "structured") and any(alike(one, two) for one in _titles(draft) for two in _titles(other)):
+        if (
+            draft.origin == "listing"
+            and other.origin in ("detail", "structured")
+            and any(alike(one, two) for one in _titles(draft) for two in _titles(other))
+        ):
             return True
     return False
 
@@ -160,10 +214,23 @@ def _joined(group: list[Draft]) -> Draft:
     dated = [d for d in by_rank if d.start is not None]
     timed = [d for d in dated if isinstance(d.start, datetime)]
     lead = (timed or dated or by_rank)[0]
-    titles = sorted(group, key=lambda d: ({"listing": 0 if not d.title.endswith("…") else 3, "structured": 1, "detail": 1, "calendar": 2}.get(d.origin, 3)))
+    titles = sorted(
+        group,
+        key=lambda d: {
+            "listing": 0 if not d.title.endswith("…") else 3,
+            "structured": 1,
+            "detail": 1,
+            "calendar": 2,
+        }.get(d.origin, 3),
+    )
     title = titles[0].title
     for other in titles[1:]:
-        if len(tokens(title)) <= 3 and tokens(title) < tokens(other.title) and not other.title.endswith("…") and other.origin != "calendar":
+        if (
+            len(tokens(title)) <= 3
+            and tokens(title) < tokens(other.title)
+            and not other.title.endswith("…")
+            and other.origin != "calendar"
+        ):
             title = other.title  # "Joy of Coding" -> "Joy of Coding 2024"
             break
     people: list[EventPerson] = []

@@ -11,9 +11,15 @@ from enrich.events.dates import Clock, Day, at, complete_year, find_days, find_t
 from enrich.events.layout import Line
 from enrich.events.pages import word_pattern
 
-_HAPPENS = re.compile(r"\b(?:findet|fand|finden|stattfinden|statt|takes? place|taking place|held on|treffen|trifft|wann|when|vom|begins|beginnt|laden|einladung|join us|lädt|veranstaltet|visiting|gibt|referiert)\b", re.I)
+_HAPPENS = re.compile(
+    r"\b(?:findet|fand|finden|stattfinden|statt|takes? place|taking place|held on|treffen|trifft|wann|when|vom|begins|beginnt|laden|einladung|join us|lädt|veranstaltet|visiting|gibt|referiert)\b",
+    re.I,
+)
 _RESULT = re.compile(r"\b(?:19|20)\d\d\b")
-_SEASON = re.compile(r"(?:semester|saison|season|programm|jahresprogramm|trimester|spring|fall|autumn|winter|summer)\s?(?:wintersemester|sommersemester)?\s?(20\d\d)", re.I)
+_SEASON = re.compile(
+    r"(?:semester|saison|season|programm|jahresprogramm|trimester|spring|fall|autumn|winter|summer)\s?(?:wintersemester|sommersemester)?\s?(20\d\d)",
+    re.I,
+)
 _LABEL = re.compile(r"^\s*(?P<label>[^:：]{2,40}?)\s*[:：]\s*(?P<rest>.+)$")
 
 
@@ -57,7 +63,9 @@ def is_label(text: str, key: str) -> bool:
     return bool(word_pattern(key).fullmatch(text.strip(" :：*•|?").lower())) if len(text) <= 45 else False
 
 
-def dated_lines(lines: Sequence[Line], first: int, last: int, *, today: date, hint: int | None, american: bool) -> list[Moment]:
+def dated_lines(
+    lines: Sequence[Line], first: int, last: int, *, today: date, hint: int | None, american: bool
+) -> list[Moment]:
     """Return every line of a span that holds a day, with its score; years completed from headings and `hint`."""
     found: list[Moment] = []
     year = hint
@@ -76,8 +84,7 @@ def dated_lines(lines: Sequence[Line], first: int, last: int, *, today: date, hi
         if not days and line.times:
             stamp = parse_stamp(line.times[0])
             if stamp is not None:
-                day = stamp.date() if isinstance(stamp, datetime) else stamp
-                days = [Day(0, 0, day, None, True)]
+                days = [Day(0, 0, stamp.date() if isinstance(stamp, datetime) else stamp, None, True)]
         if days:
             day = complete_year(days[0], hint=year, today=today)
             if day.year:
@@ -114,7 +121,9 @@ def score_line(line: Line, day: Day) -> tuple[int, bool]:
     labelled = label_of(text, "date_labels") is not None and day.begin < 60
     if labelled:
         score += 5
-    if word_pattern("other_dates").search(before[-60:]) or (line.cls and word_pattern("other_dates").search(line.cls.replace("-", " "))):
+    if word_pattern("other_dates").search(before[-60:]) or (
+        line.cls and word_pattern("other_dates").search(line.cls.replace("-", " "))
+    ):
         score -= 6
     if class_pattern("meta_date_classes").search(line.cls):
         score -= 4
@@ -133,7 +142,12 @@ def score_line(line: Line, day: Day) -> tuple[int, bool]:
         score += 2
     if _HAPPENS.search(text[max(0, day.begin - 60) : day.end + 60]):
         score += 3
-    if re.search(r"\b(?:bis(?: zum| spätestens)?|by|until|vor dem|before)\s+(?:\w+,\s)?(?:den\s)?$", before[-24:], re.I) and day.last is None:
+    if (
+        re.search(
+            r"\b(?:bis(?: zum| spätestens)?|by|until|vor dem|before)\s+(?:\w+,\s)?(?:den\s)?$", before[-24:], re.I
+        )
+        and day.last is None
+    ):
         score -= 4
     return score, labelled
 
@@ -146,7 +160,11 @@ def _clock_near(lines: Sequence[Line], number: int, last: int, days: list[Day]) 
         return (after or clocks)[0]
     if line.times:
         stamp = parse_stamp(line.times[0])
-        if isinstance(stamp, datetime) and len(line.text) <= 60 and not class_pattern("meta_date_classes").search(line.cls):
+        if (
+            isinstance(stamp, datetime)
+            and len(line.text) <= 60
+            and not class_pattern("meta_date_classes").search(line.cls)
+        ):
             return Clock(0, 0, stamp.timetz().replace(tzinfo=None), None)
     for index in range(number + 1, min(number + 7, last)):
         following = lines[index]

@@ -37,7 +37,7 @@ def words() -> dict[str, Any]:
 
 
 @cache
-def _set(key: str) -> frozenset[str]:
+def word_set(key: str) -> frozenset[str]:
     return frozenset(str(word) for word in words()[key])
 
 
@@ -66,9 +66,41 @@ _SUFFIX = re.compile(
 )
 _TOKEN = re.compile(r"^[^\W\d_]+(?:['’`-][^\W\d_]+)*$")
 _INITIAL = re.compile(r"^(?:[A-ZÄÖÜ]\.)(?:-?[A-ZÄÖÜ]\.)*$")
-_NICK = re.compile(r"\s(?:\"[\w .-]{2,20}\"|'[\w .-]{2,20}'|“[\w .-]{2,20}”|„[\w .-]{2,20}“|«[\w .-]{2,20}»|\([\w .-]{2,20}\)|‘[\w .-]{2,20}’)(?=\s)")
+_NICK = re.compile(
+    r"\s(?:\"[\w .-]{2,20}\"|'[\w .-]{2,20}'|“[\w .-]{2,20}”|„[\w .-]{2,20}“|«[\w .-]{2,20}»|\([\w .-]{2,20}\)|‘[\w .-]{2,20}’)(?=\s)"
+)
 _PARTICLES = frozenset(
-    "von van de der den dem zu zur vom da di del della dos do du la le el al bin ibn ten ter af av zum y e".split()
+    [
+        "von",
+        "van",
+        "de",
+        "der",
+        "den",
+        "dem",
+        "zu",
+        "zur",
+        "vom",
+        "da",
+        "di",
+        "del",
+        "della",
+        "dos",
+        "do",
+        "du",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "af",
+        "av",
+        "zum",
+        "y",
+        "e",
+    ]
 )
 
 
@@ -129,14 +161,14 @@ def name_of(text: str) -> tuple[str, int]:
 
 def _no_name_word(token: str, *, after_given_name: bool = False) -> bool:
     lower = token.lower().strip("'’")
-    if lower in _set("not_names"):
-        return not (after_given_name and lower in _set("surnames_too"))
+    if lower in word_set("not_names"):
+        return not (after_given_name and lower in word_set("surnames_too"))
     if lower in given_names():
         return False
     if len(lower) > 7 and lower.endswith(_ORG_ENDINGS):
         return not after_given_name
     parts = [part for part in lower.split("-") if len(part) > 3] if "-" in lower else []
-    return is_role_word(lower) or any(part in _set("not_names") for part in parts)
+    return is_role_word(lower) or any(part in word_set("not_names") for part in parts)
 
 
 @cache
@@ -147,12 +179,12 @@ def _endings() -> tuple[str, ...]:
 def is_role_word(word: str) -> bool:
     """Tell whether a word makes a phrase a role: whole ("CEO") or as a German compound ("Vertriebsleiterin")."""
     word = word.lower().strip(".,;:()'’\"“”")
-    if word in _set("roles"):
+    if word in word_set("roles"):
         return True
     if len(word) > 9 and word.endswith(_endings()):
         return True
     return (
-        any(part in _set("roles") for part in re.split(r"[-/:*_]", word) if len(part) > 2)
+        any(part in word_set("roles") for part in re.split(r"[-/:*_]", word) if len(part) > 2)
         if re.search(r"[-/:*_]", word)
         else False
     )
@@ -167,11 +199,11 @@ def has_organisation(text: str) -> bool:
     """Tell whether a phrase holds a legal form or a word such as Universität or Verband."""
     for word in text.lower().split()[:24]:
         bare = word.strip(",;:()'’\"“”")
-        if bare in _set("organisations") or bare.rstrip(".") in _set("organisations"):
+        if bare in word_set("organisations") or bare.rstrip(".") in word_set("organisations"):
             return True
         if len(bare) > 7 and bare.endswith(_ORG_ENDINGS):
             return True
-        if "-" in bare and any(part in _set("organisations") for part in bare.split("-") if len(part) > 2):
+        if "-" in bare and any(part in word_set("organisations") for part in bare.split("-") if len(part) > 2):
             return True
     return False
 

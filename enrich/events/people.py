@@ -12,24 +12,23 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from enrich.events.affiliations import _LEGAL, read_biography, split_affiliation
+from enrich.events.affiliations import LEGAL_FORM
+from enrich.events.biographies import read_biography
+from enrich.events.cards import has_biography, person_class_pattern, with_card
 from enrich.events.layout import Layout, Line
 from enrich.events.names import Person, has_organisation, has_role, name_of, words
 from enrich.events.pages import EventPage
 from enrich.events.person_lines import (
-    biography_line,
     bracket_part,
     label_part,
     labelled_people,
     part_of,
     people_in_line,
-    people_in_prose,
 )
+from enrich.events.person_prose import biography_line, people_in_prose
 from enrich.records import EventPerson, EventRole
 
 MAX_PEOPLE = 600
-MAX_CARD_LINES = 14
-LONG = 110
 
 _PAGE_PARTS: tuple[tuple[re.Pattern[str], EventRole], ...] = (
     (re.compile(r"^(?:speakers?|referent\w*|sprecher\w*|dozent\w*|presenters?|panelists?|vortragende|redner\w*|gaeste|guests|line-?up)$"), "speaker"),
@@ -47,12 +46,6 @@ class FoundPerson:
     line: int
     sure: bool
     biography: bool = False
-
-
-@cache
-def _class_pattern(key: str) -> re.Pattern[str]:
-    listed = sorted((str(word) for word in words()[key]), key=len, reverse=True)
-    return re.compile(r"(?:^|[\s_-])(?:" + "|".join(re.escape(word) for word in listed) + r")(?:s|innen|card|box|item)?(?:$|[\s_-])", re.I)
 
 
 @cache
@@ -90,8 +83,14 @@ class _Sections:
                 named = part_of(line.text) if len(line.text) <= 70 and name_of(line.text)[1] != 2 else None
                 if foreign and own_level <= foreign_level:
                     foreign = False
-                voices = bool(re.search(r"stimmen|testimonial|das sagen|what .{2,30} say|erfahrungsbericht", line.text, re.I))
-                if len(line.text) <= 70 and line.level and (voices or (_foreign_pattern().search(line.text) and not named)):
+                voices = bool(
+                    re.search(r"stimmen|testimonial|das sagen|what .{2,30} say|erfahrungsbericht", line.text, re.I)
+                )
+                if (
+                    len(line.text) <= 70
+                    and line.level
+                    and (voices or (_foreign_pattern().search(line.text) and not named))
+                ):
                     foreign, foreign_level = True, own_level
                 if named is not None and not self._is_sentence(line.text):
                     part, level = named, own_level
@@ -102,7 +101,13 @@ class _Sections:
                 bare = line.text.rstrip(":").strip()
                 if named is not None and not rest:
                     part, level, label_box = named, 8, line.box
-                elif named is None and part_of(bare) and len(bare.split()) <= 3 and len(line.cls) and re.search(r"label|title|heading|head", line.cls, re.I):
+                elif (
+                    named is None
+                    and part_of(bare)
+                    and len(bare.split()) <= 3
+                    and len(line.cls)
+                    and re.search(r"label|title|heading|head", line.cls, re.I)
+                ):
                     part, level, label_box = part_of(bare), 8, line.box
             if level == 8 and label_box >= 0 and number > 0 and self._left(layout, label_box, line):
                 part, level, label_box = default, 0, -1
@@ -144,7 +149,7 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
             continue
         if len(line.text) > 600:
             continue
-        part, people = _people_of_line(line.text, lenient=bool(_class_pattern("person_classes").search(line.cls)))
+        part, people = _people_of_line(line.text, lenient=bool(person_class_pattern("person_classes").search(line.cls)))
         if people:
             named[number] = (part, people)
     alike = Counter(_form(lines[number]) for number, (_, people) in named.items() if people[0].sure)
@@ -156,35 +161,30 @@ def read_people(page: EventPage, *, eventful: bool, prose: bool) -> list[FoundPe
     result: list[FoundPerson] = []
     for number, (label, people) in accepted.items():
         line = lines[number]
-        biography = len(people) == 1 and _has_biography(layout, number, accepted)
+        biography = len(people) == 1 and has_biography(layout, number, accepted)
         part = label or sections.parts[number] or _class_part(line) or "speaker"
+        here = people
         if len(people) == 1 and not label:
-            people = [_with_card(layout, number, people[0], accepted, sections)]
-        for person in people:
+            here = [with_card(layout, number, people[0], accepted, sections.foreign)]
+        for person in here:
             own_part = bracket_part(person.role) if person.role else None
             role = None if own_part else person.role
             evidence = line.text if len(line.text) <= 300 else line.text[:300]
             card_role, card_company = role, person.company
-            result.append(FoundPerson(EventPerson(person.name, card_role, card_company, own_part or part, evidence), number, person.sure, biography))
+            result.append(
+                FoundPerson(
+                    EventPerson(person.name, card_role, card_company, own_part or part, evidence),
+                    number,
+                    person.sure,
+                    biography,
+                )
+            )
             if len(result) >= MAX_PEOPLE:
                 return result
     _read_short_biographies(layout, result)
     if prose:
         result += _prose_people(page, sections, {found.person.name for found in result}, set(accepted))
     return result
-
-
-def _has_biography(layout: Layout, number: int, named: dict[int, tuple[EventRole | None, list[Person]]]) -> bool:
-    """Tell whether a longer text about the person stands in the card or right below the name."""
-    if len(layout.lines[number].text) > LONG:
-        return True
-    _, last = _card(layout, number, named)
-    for line in layout.lines[number + 1 : min(last, number + 5)]:
-        if line.level:
-            return False
-        if len(line.text) > LONG:
-            return True
-    return False
 
 
 def _people_of_line(text: str, *, lenient: bool) -> tuple[EventRole | None, list[Person]]:
@@ -198,10 +198,14 @@ def _people_of_line(text: str, *, lenient: bool) -> tuple[EventRole | None, list
 
 
 def _foreign_class(layout: Layout, line: Line) -> bool:
-    pattern = _class_pattern("foreign_classes")
+    pattern = person_class_pattern("foreign_classes")
     if pattern.search(line.cls):
         return True
-    return any(pattern.search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:5] if layout.boxes[box].tag != "body")
+    return any(
+        pattern.search(layout.boxes[box].cls)
+        for box in layout.ancestors(line.box)[:5]
+        if layout.boxes[box].tag != "body"
+    )
 
 
 def _class_part(line: Line) -> EventRole | None:
@@ -214,15 +218,22 @@ def _form(line: Line) -> tuple[str, str, str]:
     return line.tag, line.cls, sign.group() if sign else ""
 
 
-def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Person]], sections: _Sections, eventful: bool, siblings: int) -> bool:
+def _accept(
+    layout: Layout,
+    number: int,
+    found: tuple[EventRole | None, list[Person]],
+    sections: _Sections,
+    eventful: bool,
+    siblings: int,
+) -> bool:
     """Decide whether a line of people counts; `siblings`: lines of the same form whose given names are known."""
     line = layout.lines[number]
     label, people = found
     first = people[0]
-    classed = bool(_class_pattern("person_classes").search(line.cls)) or any(
-        _class_pattern("person_classes").search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:3]
+    classed = bool(person_class_pattern("person_classes").search(line.cls)) or any(
+        person_class_pattern("person_classes").search(layout.boxes[box].cls) for box in layout.ancestors(line.box)[:3]
     )
-    if _class_pattern("role_classes").search(line.cls) and not (first.sure and (first.role or first.company)):
+    if person_class_pattern("role_classes").search(line.cls) and not (first.sure and (first.role or first.company)):
         return False
     beside = bool(first.role or first.company)
     if label is not None:
@@ -239,110 +250,18 @@ def _accept(layout: Layout, number: int, found: tuple[EventRole | None, list[Per
         if siblings >= 2:
             return True
         whole = not beside and len(people) == 1
-        return (whole and (classed or bool(line.image))) or has_role(first.role or "") or has_organisation(first.company or "")
+        return (
+            (whole and (classed or bool(line.image)))
+            or has_role(first.role or "")
+            or has_organisation(first.company or "")
+        )
     if not first.sure:
-        return siblings >= 2 and beside and bool(_LEGAL.search(first.company or ""))
+        return siblings >= 2 and beside and bool(LEGAL_FORM.search(first.company or ""))
     if first.role and has_role(first.role):
         return True
     if eventful and len(line.text) <= 160:
         return True
     return bool(first.company and has_organisation(first.company)) and line.level == 0 and eventful
-
-
-def _with_card(layout: Layout, number: int, person: Person, named: dict[int, tuple[EventRole | None, list[Person]]], sections: _Sections) -> Person:
-    """Add role and organisation from the lines of the same card, or from the lines below the name."""
-    if person.role and person.company:
-        return person
-    first, last = _card(layout, number, named)
-    role, company = person.role, person.company
-    lines = layout.lines
-    after = [index for index in range(number + 1, last) if not lines[index].nav][:MAX_CARD_LINES]
-    before = [index for index in range(first, number) if not lines[index].nav][-3:]
-    role_class = _class_pattern("role_classes")
-    short_read = 0
-    skipped = False
-    for index in after:
-        line = lines[index]
-        if index in named or sections.foreign[index]:
-            break
-        if _useless(line.text):
-            skipped = line.text.endswith(":")
-            continue
-        if skipped:
-            skipped = False  # what a label such as "Bildung:" introduces
-            continue
-        if line.level and not role_class.search(line.cls) and not has_role(line.text):
-            break
-        if len(line.text) <= LONG and not _sentence(line.text):
-            if short_read >= 3 and not role_class.search(line.cls):
-                continue
-            short_read += 1
-            role, company = _take_short(line, role, company, classed=bool(role_class.search(line.cls)), first=short_read == 1)
-        elif not (role and company):
-            other_role, other_company = read_biography(line.text)
-            role, company = role or other_role, company or other_company
-        if role and company:
-            break
-    if not role and before:
-        for index in reversed(before):
-            line = lines[index]
-            if len(line.text) <= 80 and has_role(line.text) and not people_in_line(line.text) and (role_class.search(line.cls) or (not after and not line.level)):
-                other_role, other_company = split_affiliation(line.text)
-                role, company = other_role, company or other_company
-                break
-    return Person(person.name, role, company, person.sure)
-
-
-def _take_short(line: Line, role: str | None, company: str | None, *, classed: bool, first: bool) -> tuple[str | None, str | None]:
-    text = line.text
-    label = re.match(r"^(?:Position|Funktion|Rolle|Role|Job title|Titel|Firma|Unternehmen|Company|Organisation|Organization|Arbeitgeber)\s*:\s*(?P<rest>.+)$", text, re.I)
-    if label:
-        text, classed = label["rest"], True
-    if has_role(text) or has_organisation(text) or classed:
-        other_role, other_company = split_affiliation(text)
-        if classed and other_role is None and other_company and re.search(r"role|position|job|title|funktion", line.cls, re.I) and not has_organisation(text) and "," not in text:
-            other_role, other_company = other_company, None
-        return role or other_role, company or other_company
-    if first and role is None and re.search(r"\||\bbei\b|\bat\b", text) and len(text) <= 80 and not re.search(r"\d{2}", text):
-        other_role, other_company = split_affiliation(text)
-        return role or other_role, company or other_company
-    if role and company is None and len(text.split()) <= 6 and text[:1].isupper() and not re.search(r"\d{3}|@|://|[.?!…]$", text):
-        return role, split_affiliation(text)[1]
-    return role, company
-
-
-def _useless(text: str) -> bool:
-    if text.endswith(":") or re.match(r"^(?:talk|session)?\s?(?:title|titel|abstract|beschreibung|description|thema|topic|bildung|bio|vita|kurzbiografie)\b", text, re.I):
-        return len(text) < 60
-    return bool(re.match(r"^(?:personal website|in/|@|https?:|www\.|[\w.+-]+@|tel|fax|e-?mail|linkedin|twitter|xing|mastodon|github|website|mehr|more|back to|read|profil|vita|\+?\d[\d\s()/-]{6,})", text, re.I)) and len(text) < 120
-
-
-def _sentence(text: str) -> bool:
-    return len(text.split()) > 6 and bool(re.search(r"(?<![A-Z])\.(?:\s|$)", text)) and not has_role(" ".join(text.split()[:3]))
-
-
-def _card(layout: Layout, number: int, named: dict[int, tuple[EventRole | None, list[Person]]]) -> tuple[int, int]:
-    """Return the lines that belong to the name at `number`: its card, else up to the next name."""
-    line = layout.lines[number]
-    best: tuple[int, int] | None = None
-    for index in layout.ancestors(line.box):
-        box = layout.boxes[index]
-        if box.last - box.first > 60:
-            break
-        if any(other != number and box.first <= other < box.last for other in named):
-            break
-        if box.last - box.first > 1:
-            best = (box.first, box.last)
-    if best is not None and (best[1] - number > 1 or best[0] < number):
-        return best
-    following = next((other for other in sorted(named) if other > number), len(layout.lines))
-    previous = max((other for other in named if other < number), default=number - 1)
-    end = min(following, number + 8)
-    for index in range(number + 1, end):
-        if layout.lines[index].level and (not line.level or layout.lines[index].level <= line.level):
-            end = index
-            break
-    return max(previous + 1, number - 2), end
 
 
 def _read_short_biographies(layout: Layout, found: list[FoundPerson]) -> None:
@@ -369,14 +288,33 @@ def _read_short_biographies(layout: Layout, found: list[FoundPerson]) -> None:
 def _prose_people(page: EventPage, sections: _Sections, known: set[str], taken: set[int]) -> list[FoundPerson]:
     result: list[FoundPerson] = []
     for number, line in enumerate(page.layout.lines):
-        if line.nav or number in taken or len(line.text) < 30 or sections.foreign[number] or _foreign_class(page.layout, line):
+        if (
+            line.nav
+            or number in taken
+            or len(line.text) < 30
+            or sections.foreign[number]
+            or _foreign_class(page.layout, line)
+        ):
             continue
         for person, part in people_in_prose(line.text):
             if person.name in known and not (person.role or person.company):
                 continue
             label = sections.parts[number]
             sentence = _sentence_with(line.text, person.name)
-            result.append(FoundPerson(EventPerson(person.name, person.role, person.company, label if label and part == "speaker" else part, sentence), number, True, True))
+            result.append(
+                FoundPerson(
+                    EventPerson(
+                        person.name,
+                        person.role,
+                        person.company,
+                        label if label and part == "speaker" else part,
+                        sentence,
+                    ),
+                    number,
+                    True,
+                    True,
+                )
+            )
     return result
 
 

@@ -14,8 +14,9 @@ from enrich.events.attendees import looks_like_csv, read_attendees
 from enrich.events.calendars import calendar_events, looks_like_calendar
 from enrich.events.dates import day_of, find_days, parse_stamp
 from enrich.events.details import main_event
+from enrich.events.items import is_generic
 from enrich.events.layout import read_layout
-from enrich.events.listings import eventful, is_generic, listed_events, plain_title
+from enrich.events.listings import eventful, listed_events, plain_title
 from enrich.events.merging import alike, merge, merge_people, to_listing
 from enrich.events.moments import class_pattern
 from enrich.events.organisation import site_names, site_organisation
@@ -117,7 +118,9 @@ def _one_language(site: list[_Read]) -> list[_Read]:
         others = {
             urlsplit(read.page.absolute(element.get("href") or "") or "x").path.rstrip("/")
             for element in read.page.tree.iter("link")
-            if element.get("rel") == "alternate" and (element.get("hreflang") or "").lower()[:2] == home and home != language
+            if element.get("rel") == "alternate"
+            and (element.get("hreflang") or "").lower()[:2] == home
+            and home != language
         }
         if home and language and language != home and others & present:
             continue
@@ -170,13 +173,28 @@ def _read_details(site: list[_Read], today: date, names: frozenset[str]) -> None
         read.own = None
         items = [draft for draft in read.drafts if draft.origin == "listing"]
         if target is not None and read.listing and len({url_key(item.url) for item in items} - {url_key(page.url)}) < 3:
-            read.drafts = [draft for draft in read.drafts if draft.origin != "listing"]  # "next event" below a detail page
+            read.drafts = [
+                draft for draft in read.drafts if draft.origin != "listing"
+            ]  # "next event" below a detail page
             read.listing = False
         if not read.listing:
-            read.own = main_event(page, today=today, hint=_linked_year(target) or read.hint, american=read.american, linked=target is not None, site_names=names)
+            read.own = main_event(
+                page,
+                today=today,
+                hint=_linked_year(target) or read.hint,
+                american=read.american,
+                linked=target is not None,
+                site_names=names,
+            )
             if read.own is None and single is not None and eventful(page) > 0:
                 read.own = single
-            if read.own is not None and target is not None and target.start is not None and not alike(read.own.title, target.title) and day_of(read.own.start) != day_of(target.start):
+            if (
+                read.own is not None
+                and target is not None
+                and target.start is not None
+                and not alike(read.own.title, target.title)
+                and day_of(read.own.start) != day_of(target.start)
+            ):
                 read.own = None
         inside = {person.name for draft in read.drafts if draft.origin == "listing" for person in draft.people}
         about = read.own is not None or target is not None
@@ -211,7 +229,14 @@ def _site_people(read: _Read) -> list[EventPerson]:
     return [found.person for found in read.people if found.person.name not in inside]
 
 
-def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read], today: date, organisation: str | None, employed: set[str]) -> None:
+def _place_loose(
+    events: list[Draft],
+    loose: list[EventPerson],
+    site: list[_Read],
+    today: date,
+    organisation: str | None,
+    employed: set[str],
+) -> None:
     """Give people of the whole site to its one event, else to the next one; organisers get the site's organisation.
 
     A site with people but without a dated event becomes one event without a date, so that nobody is lost.
@@ -226,14 +251,33 @@ def _place_loose(events: list[Draft], loose: list[EventPerson], site: list[_Read
     if not events:
         first = site[0].page if site else None
         counted = Counter(read.page.layout.title for read in site if read.page.layout.title)
-        stem = next((word for word in path_words(first.url) if word not in ("html", "index", "csv")), "") if first else ""
+        stem = (
+            next((word for word in path_words(first.url) if word not in ("html", "index", "csv")), "") if first else ""
+        )
         title = organisation or (counted.most_common(1)[0][0] if counted else "") or stem or "Event"
-        events.append(Draft(title=title, start=None, end=None, place=None, url=first.url if first else None, page_url=first.url if first else "", origin="people", people=rest))
+        events.append(
+            Draft(
+                title=title,
+                start=None,
+                end=None,
+                place=None,
+                url=first.url if first else None,
+                page_url=first.url if first else "",
+                origin="people",
+                people=rest,
+            )
+        )
         return
     upcoming = [event for event in events if (day := day_of(event.start)) is not None and day >= today]
-    chosen = min(upcoming, key=lambda e: day_of(e.start) or date.max) if upcoming else max(events, key=lambda e: day_of(e.start) or date.min)
+    chosen = (
+        min(upcoming, key=lambda e: day_of(e.start) or date.max)
+        if upcoming
+        else max(events, key=lambda e: day_of(e.start) or date.min)
+    )
     if len({event.origin for event in events}) > 1 and len(events) > 3:
-        spanning = [event for event in events if event.origin in ("conference", "detail") and event.end and not event.session]
+        spanning = [
+            event for event in events if event.origin in ("conference", "detail") and event.end and not event.session
+        ]
         chosen = spanning[0] if len(spanning) == 1 and not upcoming else chosen
     chosen.people = merge_people([*chosen.people, *rest])
 

@@ -20,7 +20,21 @@ MAX_OCCURRENCES = 26  # half a year of a weekly event
 
 Occurrence = tuple[Block, datetime | date, timedelta | None]
 
-_RULE_KEYS = frozenset("FREQ INTERVAL COUNT UNTIL BYDAY BYMONTHDAY BYMONTH BYSETPOS BYWEEKNO BYYEARDAY WKST".split())
+_RULE_KEYS = frozenset(
+    [
+        "FREQ",
+        "INTERVAL",
+        "COUNT",
+        "UNTIL",
+        "BYDAY",
+        "BYMONTHDAY",
+        "BYMONTH",
+        "BYSETPOS",
+        "BYWEEKNO",
+        "BYYEARDAY",
+        "WKST",
+    ]
+)
 
 
 def clean_rule(rule: str) -> str | None:
@@ -53,7 +67,11 @@ def _possible(parts: dict[str, str]) -> bool:
         positions = [int(position) for position in parts.get("BYSETPOS", "").split(",") if position]
     except ValueError:
         return False
-    longest = max((31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 29) for month in months) if months else 31
+    longest = (
+        max((31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 29) for month in months)
+        if months
+        else 31
+    )
     if days and min(abs(day) for day in days) > longest:
         return False
     if positions and (parts["FREQ"] in ("DAILY",) or min(abs(position) for position in positions) > 31):
@@ -71,7 +89,7 @@ def expand(series: Sequence[Block], calendar: Calendar, today: date) -> list[Occ
     changes = [block for block in series if block.get("RECURRENCE-ID") is not None]
     if not masters:
         return [(block, *span) for block in changes if (span := span_of(block, calendar)) is not None]
-    master = max(masters, key=lambda block: _sequence(block))
+    master = max(masters, key=_sequence)
     span = span_of(master, calendar)
     if span is None:
         return []
@@ -82,21 +100,27 @@ def expand(series: Sequence[Block], calendar: Calendar, today: date) -> list[Occ
     low, high = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
     try:
         found = recurring_ical_events.of(built, skip_bad_series=True).between(low, high)
-    except Exception:  # noqa: BLE001 - odd rules raise a dozen kinds of errors; the first day is still good
+    except Exception:
         return [(master, start, length)]
     occurrences: list[Occurrence] = []
     for event in sorted(found, key=lambda event: _sort_key(event["DTSTART"].dt))[:MAX_OCCURRENCES]:
         moment = event["DTSTART"].dt
         index = event.get("X-BLOCK")
         block = changes[int(index)] if index is not None and str(index).isdigit() else master
-        occurrences.append((block, moment, length if block is master else (span_of(block, calendar) or (None, None))[1]))
+        occurrences.append(
+            (block, moment, length if block is master else (span_of(block, calendar) or (None, None))[1])
+        )
     if not any(moment == start for _, moment, _ in occurrences) and _sort_key(start).date() < today:
         occurrences.insert(0, (master, start, length))  # the series is known by its first day
     return occurrences
 
 
 def _sort_key(moment: datetime | date) -> datetime:
-    return moment if isinstance(moment, datetime) and moment.tzinfo else datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return (
+        moment
+        if isinstance(moment, datetime) and moment.tzinfo
+        else datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    )
 
 
 def _sequence(block: Block) -> int:
@@ -118,7 +142,9 @@ def span_of(block: Block, calendar: Calendar) -> tuple[datetime | date, timedelt
     return start, read_duration(duration.value) if duration else None
 
 
-def _build(master: Block, changes: Sequence[Block], calendar: Calendar, start: datetime | date, length: timedelta | None) -> icalendar.Calendar | None:
+def _build(
+    master: Block, changes: Sequence[Block], calendar: Calendar, start: datetime | date, length: timedelta | None
+) -> icalendar.Calendar | None:
     """Build a clean calendar of one series; None where its rule must not be expanded."""
     rules = [rule for prop in master.all("RRULE")[:3] if (rule := clean_rule(prop.value))]
     extra = [moment for prop in master.all("RDATE")[:50] for moment in _moments(prop, calendar)]

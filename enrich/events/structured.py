@@ -34,7 +34,16 @@ _MICROFORMAT = {
 }  # fmt: skip
 
 
-_CARD = {"fn": "name", "p-name": "name", "org": "worksFor", "p-org": "worksFor", "title": "jobTitle", "p-job-title": "jobTitle", "role": "jobTitle", "p-role": "jobTitle"}
+_CARD = {
+    "fn": "name",
+    "p-name": "name",
+    "org": "worksFor",
+    "p-org": "worksFor",
+    "title": "jobTitle",
+    "p-job-title": "jobTitle",
+    "role": "jobTitle",
+    "p-role": "jobTitle",
+}
 
 
 def structured_events(page: EventPage) -> list[Draft]:
@@ -88,12 +97,12 @@ def read_event(node: dict[str, Any], page: EventPage, index: dict[str, Any]) -> 
     organizer: str | None = None
     for key, part in _ROLES:
         for value in as_list(node.get(key))[:60]:
-            value = resolve(value, index)
-            person = _person(value, part, index)
+            node_or_text = resolve(value, index)
+            person = _person(node_or_text, part, index)
             if person:
                 people.append(person)
             elif part == "organizer" and organizer is None:
-                organizer = _plain(text_of(value))
+                organizer = _plain(text_of(node_or_text))
     status = f"{text_of(node.get('eventStatus')) or ''}".lower()
     return Draft(
         title=title, start=start, end=end, place=_place(resolve(_first(node.get("location")), index)), url=page.absolute(url) if url else None,
@@ -116,7 +125,10 @@ def _plain(text: str | None) -> str | None:
 def _person(value: Any, part: EventRole, index: dict[str, Any]) -> EventPerson | None:
     """Return a person stated as an object or as plain text; organisations give None."""
     if isinstance(value, dict):
-        if any("Organization" in name or name in ("Corporation", "LocalBusiness", "PerformingGroup") for name in types(value)):
+        if any(
+            "Organization" in name or name in ("Corporation", "LocalBusiness", "PerformingGroup")
+            for name in types(value)
+        ):
             return None
         name = _plain(text_of(value.get("name")))
         role = _plain(text_of(value.get("jobTitle")) or text_of(value.get("role")))
@@ -142,7 +154,11 @@ def _place(value: Any) -> str | None:
     address = _first(value.get("address"))
     parts = [name] if name else []
     if isinstance(address, dict):
-        town = " ".join(p for p in (_plain(text_of(address.get("postalCode"))), _plain(text_of(address.get("addressLocality")))) if p)
+        town = " ".join(
+            p
+            for p in (_plain(text_of(address.get("postalCode"))), _plain(text_of(address.get("addressLocality"))))
+            if p
+        )
         parts += [p for p in (_plain(text_of(address.get("streetAddress"))), town) if p]
     elif address:
         text = _plain(text_of(address))
@@ -196,7 +212,9 @@ def _filled(value: Any) -> Any:
 
 def _item_type(element: Any, outer: dict[str, Any] | None) -> str | None:
     if element.get("itemscope") is not None:
-        return (element.get("itemtype") or "Thing").split()[0].rsplit("/", 1)[-1] if element.get("itemtype") else "Thing"
+        return (
+            (element.get("itemtype") or "Thing").split()[0].rsplit("/", 1)[-1] if element.get("itemtype") else "Thing"
+        )
     kind = element.get("typeof")
     if kind:
         return str(kind.split()[0].rsplit("/", 1)[-1].rsplit(":", 1)[-1])
@@ -233,7 +251,10 @@ def _value(element: Any, name: str) -> str:
     if name in ("url", "sameAs", "image") and (element.get("href") or element.get("src")):
         return str(element.get("href") or element.get("src"))[:2000]
     if name.endswith("Date"):
-        inner = next((child for child in element.iter("time", "abbr", "span") if child.get("datetime") or child.get("title")), None)
+        inner = next(
+            (child for child in element.iter("time", "abbr", "span") if child.get("datetime") or child.get("title")),
+            None,
+        )
         if inner is not None:
             return str(inner.get("datetime") or inner.get("title"))[:MAX_VALUE]
     text, size = [], 0
