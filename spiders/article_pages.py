@@ -106,13 +106,18 @@ def _without_number(url: str) -> tuple[str, int]:
     return urlunsplit(("", parts.netloc, path, urlencode(kept), "")), number
 
 
+def says_article(body: bytes) -> bool:
+    """True when the page says in its markup that it is an article."""
+    return _ARTICLE_SIGNS.search(body) is not None
+
+
 def looks_like_article(body: bytes, headline: str = "") -> bool:
     """True when a page found by a link reads like an article.
 
     Either it says so in its markup, or running text stands together in one place: teasers of a list stand each
     in a place of their own. Where the words of the link are the page's headline, a short notice is enough.
     """
-    if _ARTICLE_SIGNS.search(body):
+    if says_article(body):
         return True
     tree = _tree(body)
     if tree is None:

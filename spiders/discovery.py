@@ -183,6 +183,13 @@ def alternate_listings(body: bytes, base: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def sitemaps_of(robots_txt: bytes) -> list[str]:
+    """Return the sitemaps that a robots.txt names, those of news first."""
+    found = re.findall(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(https?://[^\s#]{1,2000})", robots_txt[:512_000])
+    urls = list(dict.fromkeys(url.decode("utf-8", "replace") for url in found))
+    return sorted(urls, key=lambda url: "news" not in url.lower())
+
+
 def _tree(body: bytes) -> html.HtmlElement | None:
     if not body.strip():
         return None

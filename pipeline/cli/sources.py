@@ -6,12 +6,14 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
 import yaml
+from pydantic import ValidationError
 from rich.table import Table
 
 from enrich.reader import Reader
@@ -23,6 +25,7 @@ from pipeline.settings import Settings
 from pipeline.stages.enrichment import groups
 from spiders.batches import batch_paths, read_batch
 from spiders.crawl import CrawlRefused, crawl, fetch
+from spiders.discovery import sitemaps_of
 from spiders.recognition import Recognised, recognise, source_name
 from spiders.reports import read_report, report_path
 from spiders.sources import Source, load_sources, source_path
@@ -88,22 +91,22 @@ def list_(settings: Settings, as_json: bool) -> None:
 @pass_context
 def add(settings: Settings, url: str, name: str | None, kind: str | None, no_visit: bool, as_json: bool) -> None:
     """Recognise what lies at URL, write its definition and show what one visit would bring."""
-    try:
-        page = fetch(url, "news", limits_of(settings))[0]
-    except (CrawlRefused, ValueError) as error:
-        raise OpenerError(str(error)) from error
-    found = recognise(page.final_url, page.content_type, page.body)
-    if kind and kind != found.kind:
-        found = Recognised(kind, (page.final_url,), f"{kind} (as told)", found.title)  # type: ignore[arg-type]
+    found = _recognised(settings, url, kind)
     known, _ = load_sources([settings.sources])
     chosen = name or source_name(url)
-    if any(source.name == chosen for source in known):
-        raise OpenerError(f"{chosen}: there is a source of this name already; give another with --name")
-    source = Source(name=chosen, title=found.title, kind=found.kind, start=found.start)
+    for source in known:
+        if source.name == chosen:
+            raise OpenerError(f"{chosen}: there is a source of this name already; give another with --name")
+        if set(source.start) & set(found.start):
+            raise OpenerError(f"{found.start[0]}: is watched by the source {source.name} already")
+    try:
+        source = Source(name=chosen, title=found.title, kind=found.kind, start=found.start)
+    except ValidationError as error:
+        raise OpenerError(f"--name {chosen!r}: write lower case letters, digits, dots, dashes") from error
     settings.sources.mkdir(parents=True, exist_ok=True)
     path = settings.sources / f"{chosen}.yml"
     path.write_text(definition(source, found.form), "utf-8")
-    visit = None if no_visit else _visit(settings, source)
+    visit = None if no_visit else _visits(settings, [source])[source.name]
     if as_json:
         facts: dict[str, object] = {
             "name": chosen,
@@ -119,6 +122,39 @@ def add(settings: Settings, url: str, name: str | None, kind: str | None, no_vis
     click.echo(one_line(f"{found.form}: {found.start[0]} -> {path}"))
     if visit:
         _show(visit)
+
+
+def _recognised(settings: Settings, url: str, kind: str | None) -> Recognised:
+    """Fetch URL and tell what it is; of an article its site's front page, of a page with few links the sitemap."""
+    found = recognise(*_page(settings, url))
+    if kind and kind != found.kind:
+        return Recognised(kind, (url,), f"{kind} (as told)", found.title)  # type: ignore[arg-type]
+    if found.form.startswith("front page of the site"):
+        found = recognise(*_page(settings, found.start[0]))
+    if found.kind == "news" and "few article links" in found.form:
+        for sitemap in _sitemaps(settings, found.start[0])[:3]:
+            try:
+                form = recognise(*_page(settings, sitemap))
+            except OSError:
+                continue
+            if "sitemap" in form.form:
+                return Recognised("news", (sitemap,), f"{form.form} of the site", found.title)
+    return found
+
+
+def _page(settings: Settings, url: str) -> tuple[str, str | None, bytes]:
+    try:
+        page = fetch(url, "news", limits_of(settings))[0]
+    except (CrawlRefused, ValueError) as error:
+        raise OpenerError(str(error)) from error
+    return page.final_url, page.content_type, page.body
+
+
+def _sitemaps(settings: Settings, url: str) -> list[str]:
+    try:
+        return sitemaps_of(_page(settings, urljoin(url, "/robots.txt"))[2])
+    except OSError:
+        return []
 
 
 def definition(source: Source, form: str) -> str:
@@ -149,10 +185,10 @@ def check(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
     red = bool(errors)
     for error in errors:
         click.echo(f"opener: {one_line(str(error))}", err=True)
-    for source in found:
-        if source.name not in names if names else not source.enabled:
-            continue
-        visit = _visit(settings, source)
+    chosen = [source for source in found if (source.name in names if names else source.enabled)]
+    visits = _visits(settings, chosen)
+    for source in chosen:
+        visit = visits[source.name]
         verdict = judge(source, visit, _empty_runs(settings, source.name))
         red = red or bool(verdict)
         if as_json:
@@ -183,6 +219,8 @@ def judge(source: Source, visit: Visit, empty_runs: int) -> str:
         return f"{visit.pages} {what}{since}, expected {source.expect.pages_min}: {visit.problems or 'nothing was found at the start address'}"
     per_page = visit.people / len(visit.read) if visit.read else 0.0
     if per_page < source.expect.people_per_page_min:
+        if not visit.people:
+            return f"no people on {len(visit.read)} pages, expected {source.expect.people_per_page_min} a page"
         return f"{visit.people} people on {len(visit.read)} pages, expected {source.expect.people_per_page_min} a page"
     return ""
 
@@ -202,23 +240,29 @@ def disable(settings: Settings, name: str) -> None:
     click.echo(f"{name} is off ({path})")
 
 
-def _visit(settings: Settings, source: Source) -> Visit:
-    """Crawl a source into a folder that is thrown away and read a sample of its pages."""
+def _visits(settings: Settings, chosen: Sequence[Source]) -> dict[str, Visit]:
+    """Crawl sources side by side into a folder that is thrown away and read a sample of the pages of each."""
+    most = max([SAMPLE_PAGES, *(source.expect.pages_min for source in chosen)])
+    limits = replace(limits_of(settings), host_pages=min(most, settings.crawl.host_pages))
     with tempfile.TemporaryDirectory(prefix="door-opener-") as folder:
         home = Path(folder)
         try:
-            report = crawl(
-                [source.model_copy(update={"enabled": True})], home=home, run_id="check", limits=limits_of(settings)
-            )[0]
+            reports = crawl(chosen, home=home, run_id="check", limits=limits)
         except CrawlRefused as error:
             raise OpenerError(str(error)) from error
-        pages = [page for path in batch_paths(home / "pages") for page in read_batch(path)]
-    return Visit(len(pages), _read(settings, pages), report.line())
-
-
-def _read(settings: Settings, pages: Sequence[Page]) -> list[tuple[str, str, int, int]]:
+        pages: dict[str, list[Page]] = {}
+        for page in (page for path in batch_paths(home / "pages") for page in read_batch(path)):
+            pages.setdefault(page.source, []).append(page)
     reader = Reader(settings.languages, {"de": settings.nlp.de, "en": settings.nlp.en})
     today = datetime.now(settings.zone).date()
+    visits = {}
+    for report in reports:
+        found = pages.get(report.source, [])
+        visits[report.source] = Visit(len(found), _read(reader, today, found), report.line())
+    return visits
+
+
+def _read(reader: Reader, today: date, pages: Sequence[Page]) -> list[tuple[str, str, int, int]]:
     rows: list[tuple[str, str, int, int]] = []
     for group in groups(pages):
         if len(rows) >= SAMPLE_PAGES:
