@@ -165,6 +165,15 @@ def package(trained: Path, out: Path) -> None:
            {"name": "written pieces of this project", "license": "Apache-2.0"}],
     )  # fmt: skip
     best.to_disk(out, exclude=["lookups"])
+    splitter = (
+        out / "sentencizer.json"
+    )  # written from a set: sorted here, so that the same training gives the same files
+    marks = json.loads(splitter.read_text("utf-8"))
+    marks["punct_chars"].sort()
+    splitter.write_text(json.dumps(marks, ensure_ascii=False) + "\n", "utf-8")
+    # The words of the training text (people's names among them) are not needed: the weights work on hashes.
+    kept = sorted({*tokens.blank_german().vocab.strings, *best.get_pipe("ner").labels})  # type: ignore[attr-defined]
+    (out / "vocab" / "strings.json").write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", "utf-8")
 
 
 def measure(model: Path, shared: Path) -> dict[str, dict[str, float]]:

@@ -84,6 +84,11 @@ def test_the_pipeline_is_small_free_of_machine_paths_and_says_its_licences() -> 
         assert word in named
 
 
+def test_the_words_of_the_training_text_are_not_shipped() -> None:
+    shipped = set(json.loads((MODEL / "vocab" / "strings.json").read_text("utf-8")))
+    assert shipped <= {*tokens.blank_german().vocab.strings, "PER", "ORG", "LOC"}
+
+
 @pytest.mark.corpus
 def test_the_numbers_on_the_corpora_do_not_fall() -> None:
     if not (SHARED / "ner_de").exists():
