@@ -67,7 +67,7 @@ def _docbin(examples: list[Example]) -> DocBin:
 
 
 def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Example]:
-    """All examples and their copies with other names, shuffled."""
+    """All examples and their copies with other names, shuffled; the in-domain mix also gets the templates."""
     everything = [*sets.written, *sets.web, *sets.general]
     strings = {label: sorted({e.text[s:x] for e in sets.written for s, x, lab in e.spans if lab == label})
                for label in ("ORG", "LOC")}  # fmt: skip
@@ -77,7 +77,7 @@ def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Exam
         copies.extend(varied(e, names, rng) for e in sets.written)
     copies.extend(varied(e, names, rng) for e in sets.web)
     copies.extend(varied(e, names, rng) for e in sets.general if e.spans and rng.random() < GENERAL_COPIES)
-    templates = load_templates(data.path("training", "templates.yml"))
+    templates = [] if sets.general else load_templates(data.path("training", "templates.yml"))
     copies.extend(fill(template, names, rng) for template in templates for _ in range(TEMPLATE_COPIES))
     result = [*everything, *copies]
     rng.shuffle(result)
