@@ -58,12 +58,14 @@ class CompaniesSpider(SourceSpider):
                 else:
                     self.report.not_modified += len(pages)
 
-    def note(self, url: str, error: BaseException | None) -> None:
-        """A guessed address that leads nowhere is no fault."""
-        if self._lookup and not isinstance(error, TypeError):
-            self.report.leave_out("candidate cannot be read", url)
+    def trouble(self, url: str, reason: str) -> None:
+        """A guessed site that does not exist and a page behind a dead link are no faults of the source."""
+        if self._lookup:
+            self.report.leave_out("candidate cannot be read", f"{url} ({reason})")
+        elif url not in self.source.start:
+            self.report.leave_out("page of a site cannot be read", f"{url} ({reason})")
         else:
-            super().note(url, error)
+            super().trouble(url, reason)
 
     def _changed(self, pages: list[Page]) -> bool:
         known = self.known.pages

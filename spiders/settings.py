@@ -68,3 +68,7 @@ def settings_of(limits: CrawlLimits) -> dict[str, Any]:
         "REVISIT_DAYS": limits.revisit_days,
         "HTTPPROXY_ENABLED": True,
     }
+
+
+# `scrapy crawl news -a source=FILE` without our command line: the careful defaults, and no contact yet.
+globals().update(settings_of(CrawlLimits()))

@@ -134,11 +134,15 @@ class SourceSpider(Spider):
         if isinstance(error, IgnoreRequest) and not isinstance(error, HostFault):
             reason = str(error) or "ignored"
             if "max redirections" in reason or "DOWNLOAD_MAXSIZE" in reason:
-                self.report.error(f"{url}: {_words(error)}")
+                self.trouble(url, _words(error))
             else:
                 self.report.leave_out("robots.txt" if "robots.txt" in reason else reason, url)
             return
-        self.report.error(f"{url}: {_words(error)}")
+        self.trouble(url, _words(error))
+
+    def trouble(self, url: str, reason: str) -> None:
+        """Put an error into the report; spiders for which some errors are no fault override it."""
+        self.report.error(f"{url}: {reason}")
 
     def usable(self, response: Response, url: str | None = None) -> bool:
         """True for 200 and 304 that may be mined; everything else goes into the report.
@@ -153,7 +157,7 @@ class SourceSpider(Spider):
                 self.report.leave_out(f"answers {response.status}", response.url)
                 self.remember(url, response.url, "left_out", response.status)
             else:
-                self.report.error(f"{response.url}: answers {response.status}")
+                self.trouble(response.url, f"answers {response.status}")
                 if url:
                     self.remember(url, response.url, "failed", response.status)
             return False
