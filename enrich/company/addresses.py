@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from enrich.company.words import countries
+from enrich.company.words import countries, words
 
 _POST = re.compile(
     r"(?<![\w.,/+-])(?:(?P<land>D|A|CH|DE|AT|FL|LI)\s{0,2}[-–—\s]\s{0,2})?(?P<code>\d{5}|\d{4})\s{1,3}(?P<town>[A-ZÄÖÜ][^\d,;|()·•:]{1,48}(?:\([A-ZÄÖÜ][a-zäöüß. /-]{1,20}\))?)"
@@ -14,6 +14,8 @@ _POST = re.compile(
 _HOUSE = r"\d{1,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+&]\s?\d{0,4}\s?(?:[a-zA-Z](?![a-zA-Z]))?){0,4}"
 _STREET = re.compile(rf"^(?P<name>[^\d@:]{{2,60}}?(?:\s\d{{1,2}}\.\s[^\d@:]{{2,30}}?)?)\s{{0,2}}(?P<house>{_HOUSE})$")
 _MANNHEIM = re.compile(r"^[A-Z]\s?\d{1,2}\s?,\s?\d{1,3}[a-z]?(?:\s?[-–]\s?\d{1,3})?$")
+_NUMBERED_ROAD = re.compile(r"^[A-ZÄÖÜ][\wäöüß .'-]{2,50}\sNr\.?\s\d{1,4}\s?[a-z]?$")  # "An der B 47 Nr. 3"
+_NOTE = re.compile(r"\s\([^()\d]{2,40}\)$")  # "(Hinterhaus)"
 _STREET_ONLY = re.compile(
     r"^[A-ZÄÖÜ][\w\s.'-]{1,40}(?:straße|strasse|str\.|weg|platz|allee|gasse)$",
     re.I,
@@ -27,7 +29,7 @@ _NOT_STREET = re.compile(
     r"\b(?:tel|telefon|fax|mobil|hrb|hra|fn|uid|ust|steuer|iban|bic|art|abs|§|seit|uhr|stand|version|nr\.?:|postfach)\b|§|@",
     re.I,
 )
-_DISTRICT = re.compile(r"\s(?:\(?OT|Ortsteil|Stadtteil|\(?Gewerbegebiet|\(?GT)\s")
+_DISTRICT = re.compile(r"\s?[\s/,](?:\(?OT|Ortsteil|Stadtteil|\(?Gewerbegebiet|\(?GT)\s")
 _CANTON = re.compile(r"\s+\(?(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)\)?$")
 
 
@@ -65,7 +67,35 @@ def addresses_in(lines: Sequence[str]) -> list[Address]:
                 continue
             country = _country(match, lines, number, line[match.end() :])
             found.append(Address(street, match.group("code"), town, country, first, number))
-    return found or english_addresses(lines)
+    return found or english_addresses(lines) or _labelled_address(lines)
+
+
+_FIELDS = {
+    "street": re.compile(
+        r"(?i)^(?:straße|strasse|str\.|street|straße/nr\.?|straße, (?:haus)?nr\.?|adresse|anschrift)\s?:?\s?(.*)$"
+    ),
+    "code": re.compile(r"(?i)^(?:plz|postleitzahl|zip|postcode)\s?:?\s?(\d{4,5})?$"),
+    "town": re.compile(r"(?i)^(?:ort|stadt|wohnort|town|city|gemeinde)\s?:?\s?(.*)$"),
+}
+
+
+def _labelled_address(lines: Sequence[str]) -> list[Address]:
+    """An address whose parts stand in rows of their own ("PLZ" | "64283")."""
+    values: dict[str, str] = {}
+    rows: dict[str, int] = {}
+    for number, line in enumerate(text[:100].strip() for text in lines):
+        for field, pattern in _FIELDS.items():
+            match = pattern.match(line)
+            if match and field not in values:
+                value = match.group(1) or (lines[number + 1][:80].strip() if number + 1 < len(lines) else "")
+                values[field], rows[field] = value, number
+    street, code, town = (values.get(field, "") for field in ("street", "code", "town"))
+    if not (as_street(street) and re.fullmatch(r"\d{4,5}", code) and re.match(r"[A-ZÄÖÜ]", town)):
+        return []
+    if max(rows.values()) - min(rows.values()) > 8:
+        return []
+    country = "DE" if len(code) == 5 else None
+    return [Address(as_street(street), code, _town(town), country, min(rows.values()), max(rows.values()))]
 
 
 def english_addresses(lines: Sequence[str]) -> list[Address]:
@@ -112,16 +142,21 @@ def _town(raw: str) -> str:
     town = _DISTRICT.split(town)[0]
     town = re.split(r"\s\(?(?:Deutschland|Germany|Österreich|Austria|Schweiz|Switzerland|Kanton)\b", town)[0]
     town = _CANTON.sub("", town.strip(" .,-–/*\"'")).strip(" /,")
+    city, hyphen, _ = town.partition("-")
+    if hyphen and city.lower() in words("cities"):
+        town = city
     tokens = town.split()
+    if town.isupper() and len(town) > 3:
+        tokens = ["-".join(part.capitalize() for part in token.split("-")) for token in tokens]
     return " ".join(tokens[:5])
 
 
 def as_street(text: str) -> str | None:
     """Return a street with house number, None where the text is something else."""
-    text = " ".join(text.split()).strip(" ,.;")
+    text = _NOTE.sub("", " ".join(text[:160].split())).strip(" ,.;")
     if not 3 <= len(text) <= 70 or _NOT_STREET.search(text):
         return None
-    if _MANNHEIM.match(text):
+    if _MANNHEIM.match(text) or _NUMBERED_ROAD.match(text):
         return text
     match = _STREET.match(text)
     if (

@@ -12,11 +12,13 @@ _DOMAIN = r"(?:[a-z0-9äöüß](?:[a-z0-9äöüß-]{0,61}[a-z0-9äöüß])?\.){1
 _ADDRESS = re.compile(rf"(?<![a-z0-9_.+%-]){_LOCAL}@{_DOMAIN}(?![a-z0-9_@-])")
 _AT = re.compile(
     r"\s{0,3}[(\[{<]\s{0,2}(?:at|ät|a|@|æt|aet|bei|klammeraffe)\s{0,2}[)\]}>]\s{0,3}"
-    r"|(?<=[a-z0-9])\s{1,3}(?:at|@)\s{1,3}(?=[a-z0-9-]{2,63}\s{0,2}(?:\.|[(\[{]|dot\b|punkt\b))|\s{0,2}_at_\s{0,2}|\s{0,2}\s@\s{0,2}"
+    r"|(?<=[a-z0-9])\s{1,3}(?:at|@)\s{1,3}(?=[a-z0-9-]{2,63}\s{0,2}(?:\.|[(\[{]|dot\b|punkt\b))|\s{0,2}_at_\s{0,2}|(?<=[a-z0-9])-at-(?=[a-z0-9-]{2,63}\.[a-z]{2,6}\b)"
+    r"|(?<=[a-z0-9])\s(?:bei|at)\s(?=[a-z0-9-]{2,63}\s(?:punkt|dot)\s)|\s{0,2}\s@\s{0,2}"
 )
 _DOT = re.compile(
     r"\s{0,3}[(\[{<]\s{0,2}(?:dot|punkt|\.|d)\s{0,2}[)\]}>]\s{0,3}|(?<=[a-z0-9])\s{1,3}(?:dot|punkt)\s{1,3}(?=[a-z0-9])"
 )
+_LOOSE_DOT = re.compile(r"(?<=[a-z0-9])(?:\s\.\s?|\s?\.\s)(?=(?:de|at|ch|com|net|org|eu|info|biz)\b)")
 _DECOYS = re.compile(r"(?:-|\.|_)?(?:nospam|no-spam|remove-this|antispam|entfernen)(?:-|\.|_)?")
 _FILE_ENDINGS = ("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "php")
 _PLACEHOLDERS = frozenset(
@@ -65,13 +67,13 @@ def clean_address(address: str) -> str | None:
 def addresses_in(text: str, links: Iterable[str] = ()) -> list[str]:
     """Return the addresses of a line of text and of its mailto links, in order, each once."""
     found: dict[str, None] = {}
-    lowered = text.lower()
+    lowered = text.lower().replace("＠", "@")
     if "@" not in lowered or re.search(r"\s@|@\s|[(\[{<]\s?@", lowered):
         lowered = _AT.sub("@", lowered) if re.search(r"(?:at|ät|aet|bei|@|klammeraffe|\(a\))", lowered) else lowered
     elif _AT.search(lowered):
         lowered = re.sub(r"\s{0,3}[(\[{]\s{0,2}(?:at|ät)\s{0,2}[)\]}]\s{0,3}", "@", lowered)
     if "@" in lowered:
-        lowered = _DECOYS.sub("", _DOT.sub(".", lowered))
+        lowered = _LOOSE_DOT.sub(".", _DECOYS.sub("", _DOT.sub(".", lowered)))
         for match in _ADDRESS.finditer(lowered):
             if address := clean_address(match.group()):
                 found[address] = None

@@ -98,6 +98,10 @@ _OWN_LINE_PROPERTIES = frozenset(
     {"name", "legalname", "telephone", "faxnumber", "email", "url", "streetaddress", "address", "founder", "employee"}
 )
 _PROPERTY_LABELS = {"telephone": "Tel: ", "faxnumber": "Fax: "}
+_BACKWARDS = re.compile(r"(?:ed|ta|hc|moc|ten|gro|ue|ofni)\.")  # "ed.amrif": the style sheet turns it round
+_AT_PICTURE = re.compile(
+    r"(?:^|/)(?:at|arroba|klammeraffe|at[-_]?(?:sign|zeichen|symbol))\.(?:gif|png|jpe?g|svg|webp)$", re.I
+)
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -168,6 +172,7 @@ class _Collector:
         self._bold = False
         self._block = 0
         self._preformatted = 0
+        self._turned = 0  # depth in elements that the style sheet shows backwards
 
     def enter(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -175,6 +180,7 @@ class _Collector:
             self.end_line()
             self._block += tag != "br"
         self._preformatted += tag == "pre"
+        self._turned += _is_turned(element)
         if (element.get("itemprop") or "").lower() in _OWN_LINE_PROPERTIES:
             self.end_line()
         zone = _zone_of(element)
@@ -195,6 +201,7 @@ class _Collector:
             self.end_line()
             self._block += element.tag in _BREAKS and element.tag != "br"
         self._preformatted -= element.tag == "pre"
+        self._turned -= _is_turned(element)
         if element.tag in _HEADINGS and self._levels:
             self._levels.pop()
         if element.tag in ("a", "span") and self._parts and _ends_word(self._parts[-1]) and _starts_word(element.tail):
@@ -205,6 +212,8 @@ class _Collector:
     def text(self, text: str | None) -> None:
         if not text:
             return
+        if self._turned:
+            text = text[::-1]
         if self._preformatted and "\n" in text:
             for number, row in enumerate(text[:200_000].split("\n")):
                 if number:
@@ -247,11 +256,18 @@ class _Collector:
         name, domain = _first(element, "data-name", "data-user", "data-local"), element.get("data-domain")
         if name and domain:
             ending = _first(element, "data-tld", "data-ending")
+            if _BACKWARDS.match(domain.lower()):
+                name, domain = name[::-1], domain[::-1]
             self._links.append(f"mailto:{name}@{domain}" + (f".{ending.lstrip('.')}" if ending else ""))
         if "-" in element.tag and element.get("name"):
             role = element.get("role")
             self._parts.append(element.get("name") + (f" ({role})" if role else "") + "\n")
             self.end_line()
+        if element.tag == "img" and (
+            (element.get("alt") or "").strip().lower() in ("@", "at", "(at)", "[at]")
+            or _AT_PICTURE.search(element.get("src") or "")
+        ):
+            self._parts.append("@")
         kind = f"{element.get('class') or ''} {element.get('aria-label') or ''}".lower()
         if element.tag in ("i", "img", "span", "svg") and not (element.text or "").strip():
             kind += f" {(element.get('alt') or '')} {(element.get('title') or '')}".lower()
@@ -259,6 +275,11 @@ class _Collector:
                 self._parts.append(" Fax: ")
             elif _ICON_PHONE.search(kind):
                 self._parts.append(" Tel: ")
+
+
+def _is_turned(element: HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "direction:rtl" in style and "bidi-override" in style
 
 
 def _first(element: HtmlElement, *names: str) -> str | None:

@@ -16,6 +16,19 @@ from enrich.records import Register
 _GERMAN = re.compile(
     r"(?<![A-Za-z])(HRB|HRA|GnR|GNR|VR|PR|GsR|PartR)\.?\s{0,2}(?:-\s?)?(?:Nr\.?|Nummer|No\.?)?\s{0,2}:?\s{0,2}(\d(?:[\d .]{0,10}\d)?)(?:\s?([A-Z]{1,3})(?![A-Za-z]))?"
 )
+# The register in words, its number behind it or before it.
+_HR_LETTER = re.compile(
+    r"(?<![A-Za-z])H\.?\s?R\.?\s?([AB])\b\.?\s{0,2}(?:Nr\.?|Nummer)?\s{0,2}:?\s{0,2}(\d{1,6})(?!\d)"
+)
+_HR_TOWN = re.compile(r"(?<![A-Za-z])(HRB|HRA|VR|GnR|PR)\s([A-ZÄÖÜ][a-zäöüß]{2,25})\s(?:Nr\.?\s?)?(\d{1,6})(?!\d)")
+_HR_BEHIND = re.compile(r"(?<!\d)(\d{2,6})\s?\(?(HRB|HRA|VR|GnR)\b")
+_IN_WORDS = re.compile(
+    r"(?i)\b(handelsregister|genossenschaftsregister|vereinsregister|partnerschaftsregister)s?\b\s?(?:abteilung\s|abt\.\s?)?([AB]\b)?"
+)
+_REGISTER_NUMBER = re.compile(
+    r"(?i)(?:\bnr\.?|nummer|\bno\.?|register-?nr\.?|\b[AB]\b)\s{0,2}:?\s{0,2}(\d{2,6})(?![\d/.])"
+)
+_REGISTER_KINDS = {"genossenschaftsregister": "GnR", "vereinsregister": "VR", "partnerschaftsregister": "PR"}
 _AUSTRIAN = re.compile(r"(?<![A-Za-z])FN[\s:.-]{0,3}(\d{1,3}\s?\d{3}|\d{1,6})\s?([a-z])(?![a-z])")
 _AUSTRIAN_BARE = re.compile(r"(?<!\d)(\d{3}\s?\d{3})\s?([a-z])(?![a-z\d])")
 _SWISS_OLD = re.compile(r"(?<![A-Z\d])CH[-\s]?(\d{3})\.(\d)\.(\d{3})\.(\d{3})\s?-\s?(\d)")
@@ -62,6 +75,12 @@ def find_register(lines: Sequence[str]) -> Register | None:
                 suffix = ""
             if 1 <= len(digits) <= 7:
                 return Register(_court_near(lines, number), f"{kind} {digits} {suffix}".strip())
+        if match := _HR_LETTER.search(line):
+            return Register(_court_near(lines, number), f"HR{match.group(1)} {match.group(2)}")
+        if match := _HR_TOWN.search(line):
+            return Register(f"Amtsgericht {match.group(2)}", f"{match.group(1)} {match.group(3)}")
+        if match := _HR_BEHIND.search(line):
+            return Register(_court_near(lines, number), f"{match.group(2)} {match.group(1)}")
         if match := _AUSTRIAN.search(line):
             return Register(_court_near(lines, number), f"FN {match.group(1).replace(' ', '')}{match.group(2)}")
         near = " ".join(lines[max(0, number - 1) : number + 1]).lower()
@@ -79,6 +98,21 @@ def find_register(lines: Sequence[str]) -> Register | None:
             digits = "".join(match.groups()[:3])
             if ch_uid.is_valid("CHE" + digits):
                 return Register(_court_near(lines, number), f"CHE-{match.group(1)}.{match.group(2)}.{match.group(3)}")
+    return _register_in_words(lines)
+
+
+def _register_in_words(lines: Sequence[str]) -> Register | None:
+    """A number whose register is named in words: "Vereinsregister Holm Nr. 4711", "Handelsregister B, Nummer: 123"."""
+    for number, line in enumerate(text[:300] for text in lines):
+        found = _IN_WORDS.search(line)
+        kind = _REGISTER_KINDS.get(found.group(1).lower()) if found else None
+        if found and kind is None and found.group(2):
+            kind = f"HR{found.group(2).upper()}"
+        if found is None or kind is None:
+            continue
+        for text in (line[found.end(1) :], line, *(later[:200] for later in lines[number + 1 : number + 4])):
+            if match := _REGISTER_NUMBER.search(text):
+                return Register(_court_near(lines, number), f"{kind} {match.group(1)}")
     return None
 
 

@@ -11,7 +11,7 @@ from enrich.legal_forms import split_legal_form
 from enrich.records import SitePerson
 
 MAX_LINE = 300
-_WORD = r"[A-ZÄÖÜÉŠŽČŁÇÓÁİØÅ][\wÀ-žğışёëß'’]{0,24}(?:-[A-ZÄÖÜÉŠŽČ][\wÀ-žß'’]{1,24}){0,2}"
+_WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w'’]{0,24}(?:-[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ][\w'’]{1,24}){0,2}"
 _NAME = re.compile(
     rf"^(?:{_WORD}|[A-ZÄÖÜ]\.)(?:\s(?:{_WORD}|[A-ZÄÖÜ]\.|von|van|de|der|den|zu|zur|vom|di|da|del|al|el|ter|ten|und zu)){{1,4}}$"
 )
@@ -24,9 +24,14 @@ _PAREN = re.compile(r"\(([^()]{1,60})\)")
 _LABEL_END = re.compile(r"^(.{2,70}?)\s{0,2}[:：]\s{0,3}(.*)$")
 # A university kind after a title, and firms that look like double names ("Wiedmann Verwaltungs-GmbH").
 _TITLE_NOTE = re.compile(r"\s?\((?:FH|TU|TH|BA|DH|Univ\.?|HTL|FHS?|Uni)\)", re.I)
+_JOINING = re.compile(r"^(?:und|sowie|and|&)\s+", re.I)
+_SURNAME_FIRST = re.compile(r"^\s*([A-ZÀ-Þ][\w'’-]{1,25}),\s([A-ZÀ-Þ][\w'’-]{1,25})\s*$")
 _TRADE = re.compile(r"[a-zäöüß]meister(?:in|betrieb)?$")  # "Dachdeckermeister Ole Holm"
 _FIRM = re.compile(r"(?:gmbh|mbh|\bag|\bkg|\bug|holding|verwaltung|beteiligung|gesellschaft)s?$", re.I)
-_CONTACTS = re.compile(r"(?:\b(?:tel|telefon|telefax|fax|fon|mobil|e-?mail|mail)\b|\+|\d{3,}|www\.|@).*$", re.I)
+_CONTACTS = re.compile(
+    r"(?:\b(?:tel|telefon|telefax|fax|fon|mobil|e-?mail|mail|registergericht|handelsregister|hr[ab]|ust|amtsgericht|steuernummer|sitz|anschrift)\b|\+|\d{3,}|www\.|@).*$",
+    re.I,
+)
 
 
 def has_given_name(name: str) -> bool:
@@ -72,7 +77,8 @@ def _firm_endings() -> tuple[str, ...]:
 
 
 def _is_title(token: str) -> bool:
-    return token.lower().strip(",.()") in _titles()
+    plain = token.lower().strip(",.()")
+    return plain in _titles() or plain.startswith(("dipl.", "dipl-", "diplom-"))
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +89,8 @@ def _titles() -> frozenset[str]:
 
 def _untitled(token: str) -> list[str]:
     """Cut titles that are glued to a name ("Dr.med.C.Schwinn", "Dr.Anna")."""
+    if token.lower().startswith(("dipl.", "dipl-", "diplom-")):
+        return []
     rest = re.sub(
         r"^(?:(?:Prof|Dr|med|dent|vet|jur|Ing|Mag|Dipl|DI)\.-?){1,4}(?:(?:med|dent|vet|jur|Ing)\.){0,2}", "", token
     )
@@ -275,6 +283,9 @@ _REPRESENTED_IN = re.compile(r"(?i)(?:durch|represented by)\s(?:(?:die|den|ihren
 def people_of(text: str, role: str | None = None) -> list[SitePerson]:
     """Return the people named in one line or value, with the role that stands beside a name (else `role`)."""
     text = _TITLE_NOTE.sub("", text[:MAX_LINE])
+    swapped = _SURNAME_FIRST.match(text)
+    if swapped and has_given_name(swapped.group(2)) and not has_given_name(swapped.group(1)):
+        text = f"{swapped.group(2)} {swapped.group(1)}"
     lead = _LEAD.match(text)
     if lead and not _inline(text):
         role = role or lead.group(1)
@@ -287,7 +298,7 @@ def people_of(text: str, role: str | None = None) -> list[SitePerson]:
     bare = _PAREN.sub(r" | \1 | ", text)
     found: list[SitePerson] = []
     for piece in [piece for piece in _SPLIT.split(bare) if piece.strip()][:12]:
-        cut = _CONTACTS.sub("", piece).strip()
+        cut = _JOINING.sub("", _CONTACTS.sub("", piece).strip())
         if cut.lower() in words("titles"):
             continue  # "WP/StB Jana Holm"
         if inline := _inline(cut):

@@ -14,13 +14,16 @@ from enrich.company.words import fold, words
 Kind = Literal["phone", "fax", "none", "bare"]
 MAX_LINE = 600
 
-_RUN = re.compile(r"(?<![\w.,/@-])(?:\+|\(\+|\(0|0)[\d()/.\-–—\s]{5,34}\d(?![\d@])")
+_RUN = re.compile(r"(?<![\w.,/@-])(?:\+|[(\[]\+|[(\[]0|0)[\d()\[\]/.\-–—\s]{5,34}\d(?![\d@])")
 _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])\s?\.\s?(?:0?[1-9]|1[0-2])\s?\.\s?(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"\b[0-2]?\d[.:][0-5]\d\s?(?:uhr|h\b|-|–|bis)|\d\s?uhr\b", re.I)
 _HOURS = re.compile(r"(?<![\d.])[0-2]?\d[.:][0-5]\d(?:\s?uhr)?\s?(?:-|–|—|bis)\s?[0-2]?\d[.:][0-5]\d(?!\d)", re.I)
 _SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=(?:\+|0))|\s{2,}(?=\+|0\d{2})")
 _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
 _PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
+# "5550-56/57", "/ -13": a second extension is no part of the first number.
+_SECOND_EXTENSION = re.compile(r"^(.{8,28}?(?:[-–]\s?\d{1,4}|\d{5,8}))\s?/\s?\d{1,2}$", re.S)
+_CALL = re.compile(r"(?i)\b(?:ruf\w*|anrufen|call|dial|erreich\w*|telefonisch\w*)\b[^\d]{0,30}$")
 _EXTENSION = re.compile(r"\s{0,2}[/,]\s{0,2}[-–]\s?\d{1,4}\b.*$", re.S)
 # American numbers begin with no zero; they are looked for on American sites only.
 _AMERICAN = re.compile(r"(?<![\w.,/@+-])\(?[2-9]\d{2}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}(?!\d)")
@@ -80,7 +83,7 @@ def label_kind(before: str) -> Kind:
         for part in parts:
             if part in words("not_phone") or part.endswith(("nummer", "nr", "steuer")):
                 return "none"
-    return "bare"
+    return "phone" if _CALL.search(before) else "bare"
 
 
 def only_label(text: str) -> bool:
@@ -96,6 +99,8 @@ def only_number(text: str) -> bool:
 
 def _split_numbers(run: str, region: str) -> list[str]:
     run = _EXTENSION.sub("", run)
+    if extended := _SECOND_EXTENSION.match(run):
+        run = extended.group(1)
     pieces = _SECOND.split(run)
     if len(pieces) > 1:
         first = parse_number(pieces[0], region)
@@ -103,9 +108,9 @@ def _split_numbers(run: str, region: str) -> list[str]:
             rest = [parse_number(piece, region) for piece in pieces[1:]]
             return [first, *(number for number in rest if number)]
     whole = parse_number(run, region)
-    if whole:
-        return [whole]
-    return []
+    if whole is None and " / " in run:
+        whole = parse_number(run.rpartition(" / ")[0], region)  # "06151/555056 / 555058": the area code once
+    return [whole] if whole else []
 
 
 def parse_number(written: str, region: str) -> str | None:

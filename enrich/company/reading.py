@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from enrich.company.addresses import Address, addresses_in
@@ -14,6 +15,7 @@ from enrich.company.numbers import find_register, find_vat
 from enrich.company.people import has_given_name, names_above, people_in, people_of
 from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
 from enrich.company.sections import SitePage, read_page
+from enrich.company.words import words
 from enrich.legal_forms import split_legal_form
 from enrich.records import CompanyProfile, Page, SitePerson
 
@@ -153,7 +155,8 @@ def _numbers(ranked: Sequence[SitePage], region: str) -> tuple[list[str], list[s
     if not phones:
         for site in ranked:
             phones |= dict.fromkeys(site.stated.phones)
-    own = {number for site in _trusted(ranked) for line in site.own for number in _plain(line, region)}
+    saying = [*_trusted(ranked), *(site for site in ranked if site.rank == "contact")]
+    own = {number for site in saying for line in site.own for number in _plain(line, region)}
     return [n for n in phones if n not in faxes and (n not in foreign or n in own)], list(faxes)
 
 
@@ -173,10 +176,15 @@ def _reliable_lines(site: SitePage, *, known: bool = False) -> list[Line]:
 
 
 def _labelled(lines: Sequence[Line]) -> Iterable[tuple[Line, str]]:
+    """Every line with the label that stands before it, or beside it in the cell to the left."""
     label = ""
-    for line in lines:
-        yield line, label
-        label = line.text if only_label(line.text) else ""
+    blocks = [list(group) for _, group in groupby(lines, key=lambda line: line.block)]
+    for number, block in enumerate(blocks):
+        beside = blocks[number - 1] if number else []
+        column = 1 < len(beside) == len(block) and all(only_label(line.text) for line in beside)
+        for row, line in enumerate(block):
+            yield line, beside[row].text if column else label
+            label = line.text if only_label(line.text) else ""
 
 
 def _emails(ranked: Sequence[SitePage]) -> list[str]:
@@ -192,8 +200,11 @@ def _emails(ranked: Sequence[SitePage]) -> list[str]:
     for site in ranked:
         for line in _reliable_lines(site):
             for mail in mails_in(line.text, line.links):
-                if mail.partition("@")[2] in domains or (not found and site.rank in ("contact", "home")):
+                domain = mail.partition("@")[2]
+                free = site.rank == "contact" and domain in words("freemail")
+                if domain in domains or free or (not found and site.rank in ("contact", "home")):
                     found.setdefault(mail, 1)
+                    domains.add(domain)
     if not found:
         linked = [mail for site in ranked for line in site.own for mail in mails_in("", line.links)]
         if len({mail.partition("@")[2] for mail in linked}) == 1:
