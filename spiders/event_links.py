@@ -22,9 +22,14 @@ _DATE = re.compile(
     r"\b\d{1,2}\.\s?(?:\d{1,2}\.|Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)|\b(?:19|20)\d\d-\d\d-\d\d|\b\d{1,2}:\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?\s\d{1,2}\b",
     re.I,
 )
-_SITEMAP_ENTRY = re.compile(r"<loc>\s*(?P<loc>[^<]{4,1000})</loc>(?:\s*<lastmod>(?P<lastmod>[^<]{4,40})</lastmod>)?", re.I)
+_SITEMAP_ENTRY = re.compile(
+    r"<loc>\s*(?P<loc>[^<]{4,1000})</loc>(?:\s*<lastmod>(?P<lastmod>[^<]{4,40})</lastmod>)?", re.I
+)
 _SITEMAP_SCORES = (("calendar_files", 90), ("people", 80), ("programme", 75), ("event", 60), ("organisers", 45))
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|svg|webp|mp[34]|css|js|xml|json|txt|webm|avi|mov|exe|dmg|epub)$", re.I)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|svg|webp|mp[34]|css|js|xml|json|txt|webm|avi|mov|exe|dmg|epub)$",
+    re.I,
+)
 
 
 @cache
@@ -52,7 +57,9 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
     if depth >= MAX_DEPTH or not body or b"<" not in body[:2000] or body[:15].lstrip().upper().startswith(b"BEGIN:V"):
         return _homes(base_url) if depth == 0 else []
     try:
-        tree = html.document_fromstring(body[:MAX_BODY], parser=html.HTMLParser(huge_tree=False, encoding=_encoding(body, content_type)))
+        tree = html.document_fromstring(
+            body[:MAX_BODY], parser=html.HTMLParser(huge_tree=False, encoding=_encoding(body, content_type))
+        )
     except (etree.LxmlError, ValueError, AssertionError, LookupError):
         return _homes(base_url) if depth == 0 else []
     bases = [element.get("href") for element in tree.iter("base") if element.get("href")]
@@ -66,7 +73,11 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
         if number >= MAX_ANCHORS:
             break
         href = (element.get("href") or "").strip()
-        if element.tag == "link" and "text/calendar" not in (element.get("type") or "") and element.get("rel") != "next":
+        if (
+            element.tag == "link"
+            and "text/calendar" not in (element.get("type") or "")
+            and element.get("rel") != "next"
+        ):
             continue
         address = _address(base, href, host)
         if address is None or _same(address, base_url):
@@ -145,7 +156,9 @@ def _score(element: Any, address: str, depth: int) -> int:
         return 90 - 10 * depth
     if _FILE.search(parts.path):
         return 0
-    if _pattern("never").search(where.rsplit("/", 2)[-1] if len(where) > 1 else "") or _pattern("never").search(label.lower()[:40]):
+    if _pattern("never").search(where.rsplit("/", 2)[-1] if len(where) > 1 else "") or _pattern("never").search(
+        label.lower()[:40]
+    ):
         return 0
     score = 0
     tail = " ".join(where.rsplit("/", 3)[1:])
@@ -162,7 +175,11 @@ def _score(element: Any, address: str, depth: int) -> int:
         score = max(score, 55 if depth <= 1 else 20)
     if _pattern("organisers").search(where) or _pattern("organisers").search(label[:40]):
         score = max(score, 45)
-    if element.get("rel") == "next" or _pattern("pages").search(label[:30]) or re.search(r"[?&/](?:page|seite|p|start|offset)[=/]\d+", where):
+    if (
+        element.get("rel") == "next"
+        or _pattern("pages").search(label[:30])
+        or re.search(r"[?&/](?:page|seite|p|start|offset)[=/]\d+", where)
+    ):
         score = max(score, 40)
     if score == 0 and depth <= 1:
         score = _card(element, label)

@@ -16,7 +16,7 @@ from enrich.records import EventPerson, EventRole
 
 MAX_EVENTS = 3_000
 MAX_SERIES = 500
-MAX_SECONDS = 20.0  # for the expansion of all recurring events of one file
+MAX_SECONDS = 6.0  # for the expansion of all recurring events of one file
 
 _TAG = re.compile(r"<(?:br|p|/p|li|/li|div|/div)\b[^<>]{0,200}>|<[a-z/][^<>]{0,400}>", re.I)
 _URL = re.compile(r"https?://[^\s<>\"')\]]{4,500}")

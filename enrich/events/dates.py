@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
-import data
+from enrich.events.vocabularies import vocabulary_file
 
 HOME_ZONE = ZoneInfo("Europe/Berlin")  # times without a zone on pages for German-speaking regions
 MAX_LINE = 4_000
@@ -46,10 +44,8 @@ class Clock:
     zone: str | None = None
 
 
-@cache
 def _words() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(data.path("event_dates.yml").read_text("utf-8"))
-    return loaded
+    return vocabulary_file("event_dates.yml")
 
 
 @cache
@@ -235,9 +231,20 @@ def find_days(text: str, *, american: bool = False) -> list[Day]:
     `american`: 10/04/2018 is the 4th of October. Phone numbers, prices and versions are not days: a day needs a
     month by name, or the forms 12.03.2026, 12.03., 2026-03-12, 12/03/2026.
     """
-    text = text[:MAX_LINE]
-    if not any(sign.isdigit() for sign in text):
-        return []
+    return list(_days_in(text[:MAX_LINE], american))
+
+
+_CLOCK_SIGN = re.compile(r"\d\s?(?::\s?\d|uhr|h\b|h\d|[ap]\.?m)", re.I)
+_CANDIDATE = re.compile(
+    r"\d[./-]\s?(?:\d|[–—-])|\d\s?(?:st|nd|rd|th|\.|,)?\s?(?:[–—-]\s?\d{1,2}\.?\s?|of\s)?[^\W\d_]{3}|[^\W\d_]{3}\.?\s\d"
+)
+MAX_DAYS = 60
+
+
+@lru_cache(maxsize=20_000)
+def _days_in(text: str, american: bool) -> tuple[Day, ...]:
+    if not _CANDIDATE.search(text):
+        return ()
     found: list[Day] = []
     for pattern in _patterns():
         for match in pattern.finditer(text):
@@ -246,7 +253,9 @@ def find_days(text: str, *, american: bool = False) -> list[Day]:
             day = _day_of(match, american)
             if day is not None and (day.year or _plausible(text, match)):
                 found.append(day)
-    return sorted(found, key=lambda day: day.begin)
+                if len(found) >= MAX_DAYS:
+                    break
+    return tuple(sorted(found, key=lambda day: day.begin))
 
 
 def _plausible(text: str, match: re.Match[str]) -> bool:
@@ -275,7 +284,13 @@ def _zone_after(text: str, end: int) -> tuple[str | None, int]:
 
 def find_times(text: str) -> list[Clock]:
     """Return the clock times of a line in order: 18:30, 18.30 Uhr, 19h, 6 pm, 16-18 Uhr, 12:30pm – 1:30pm BST."""
-    text = text[:MAX_LINE]
+    return list(_times_in(text[:MAX_LINE]))
+
+
+@lru_cache(maxsize=20_000)
+def _times_in(text: str) -> tuple[Clock, ...]:
+    if not _CLOCK_SIGN.search(text):
+        return ()
     taken: list[tuple[int, int]] = [(day.begin, day.end) for day in find_days(text)]
     found: list[Clock] = []
     for pattern in (_TIME_RANGE, _HOUR_WORD, _TIME):
@@ -298,9 +313,11 @@ def find_times(text: str) -> list[Clock]:
             if until is not None and not unit_one and until < start and first_unit[:1] == "p":
                 start = _clock(groups["h1"], groups.get("m1"), "am") or start  # 11 - 1 pm
             zone, end = _zone_after(text, match.end())
+            if len(found) >= MAX_DAYS:
+                break
             taken.append((match.start(), end))
             found.append(Clock(match.start(), end, start, until, zone))
-    return sorted(found, key=lambda clock: clock.begin)
+    return tuple(sorted(found, key=lambda clock: clock.begin))
 
 
 def complete_year(day: Day, *, hint: int | None, today: date) -> Day:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_LINES = 20_000
+MAX_LINES = 12_000
 MAX_LINE_CHARS = 4_000
 
 _BLOCKS = frozenset(

@@ -7,6 +7,7 @@ date, a title, the next date … one after the other) are cut at the dates. Each
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from datetime import date
 
@@ -74,8 +75,9 @@ def listed_events(
     if len(items) >= 3 and len(ahead) >= 3 and page_score == 0:
         page_score += 1  # days to come, one after the other: a calendar, whatever the page is called
     drafts: list[Draft] = []
+    numbers = [moment.line for moment in moments]
     for first, last in items[:MAX_ITEMS]:
-        inside = [m for m in moments if first <= m.line < last]
+        inside = moments[bisect_left(numbers, first) : bisect_left(numbers, last)]
         draft = _read_item(page, first, last, inside, page_score, people, common)
         if draft is not None:
             drafts.append(draft)
@@ -106,7 +108,7 @@ def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
     for number in dated:
         boxes.append(_item_box(layout, number, dated, titled))
     signatures = Counter(layout.boxes[box].signature for box in set(boxes) if box is not None)
-    items: list[tuple[int, int]] = []
+    items: dict[tuple[int, int], None] = {}
     flat: list[int] = []
     for number, box in zip(dated, boxes, strict=True):
         if box is None:
@@ -127,10 +129,10 @@ def _items(layout: Layout, moments: list[Moment]) -> list[tuple[int, int]]:
             flat.append(number)
             continue
         span_of = (layout.boxes[chosen].first, layout.boxes[chosen].last)
-        if span_of not in items and span_of[1] - span_of[0] <= 4 * MAX_ITEM_LINES:
-            items.append(span_of)
-    items += [piece for piece in _flat_items(layout, flat) if not any(a <= piece[0] < b for a, b in items)]
-    return sorted(items)
+        if span_of[1] - span_of[0] <= 4 * MAX_ITEM_LINES:
+            items[span_of] = None
+    covered = {number for first, last in items for number in range(first, last)}
+    return sorted([*items, *(piece for piece in _flat_items(layout, flat) if piece[0] not in covered)])
 
 
 def _may_be_title(layout: Layout, index: int) -> bool:
@@ -145,7 +147,8 @@ def _may_be_title(layout: Layout, index: int) -> bool:
 
 def _has_title(layout: Layout, box: int, titled: list[int]) -> bool:
     found = layout.boxes[box]
-    return any(found.first <= index < found.last for index in titled)
+    position = bisect_left(titled, found.first)
+    return position < len(titled) and titled[position] < found.last
 
 
 def _item_box(layout: Layout, number: int, dated: list[int], titled: list[int]) -> int | None:
@@ -155,7 +158,7 @@ def _item_box(layout: Layout, number: int, dated: list[int], titled: list[int]) 
         found = layout.boxes[box]
         if found.tag in ("body", "html", "main"):
             break
-        own = [other for other in dated if found.first <= other < found.last]
+        own = dated[bisect_left(dated, found.first) : bisect_left(dated, found.last)]
         if len(own) > 1 and not _one_item(layout, own, titled):
             break
         if _has_title(layout, box, titled):
@@ -175,8 +178,8 @@ def _one_item(layout: Layout, own: list[int], titled: list[int]) -> bool:
     low, high = own[0], own[-1]
     if high - low > 8:
         return False
-    between = [index for index in titled if low <= index <= high]
-    return not between
+    position = bisect_left(titled, low)
+    return not (position < len(titled) and titled[position] <= high)
 
 
 def _flat_items(layout: Layout, dated: list[int]) -> list[tuple[int, int]]:
@@ -240,17 +243,18 @@ def _programme_day(layout: Layout, number: int) -> bool:
 
 def _own_heading(layout: Layout, number: int, dated: list[int]) -> int | None:
     """Return the heading right above a date when no other date stands below the same heading."""
+    known = set(dated[max(0, bisect_left(dated, number) - 5) : bisect_left(dated, number) + MAX_ITEM_LINES])
     for index in range(number - 1, max(-1, number - 4), -1):
         above = layout.lines[index]
-        if above.nav or index in dated:
+        if above.nav or index in known:
             return None
         if above.level:
             if is_generic(above.text) or above.level == 1:
                 return None
-            for later in range(number + 1, len(layout.lines)):
+            for later in range(number + 1, min(number + MAX_ITEM_LINES, len(layout.lines))):
                 if layout.lines[later].level and layout.lines[later].level <= above.level:
                     break
-                if later in dated:
+                if later in known:
                     return None
             return index
         if len(above.text) > 200:

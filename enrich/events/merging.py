@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from enrich.events.dates import day_of
 from enrich.events.names import fold
@@ -46,6 +47,7 @@ _SMALL = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)
 def tokens(text: str) -> frozenset[str]:
     """Return the folded words of a title without small words."""
     return frozenset(word for word in re.findall(r"\w+", fold(text)) if word not in _SMALL) or frozenset(
@@ -53,6 +55,7 @@ def tokens(text: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=100_000)
 def alike(one: str, other: str) -> bool:
     """Tell whether two titles name the same event: the shorter one's words are nearly all in the longer one."""
     first, second = tokens(one), tokens(other)
@@ -76,7 +79,7 @@ def merge(drafts: Sequence[Draft]) -> list[Draft]:
         day = day_of(draft.start)
         matching = [
             index
-            for index in (by_day.get(day, ())[:2_000] if day else ())
+            for index in (by_day.get(day, ())[:400] if day else ())
             if groups[index] and _same(draft, groups[index])
         ]
         target = matching[0] if matching else None

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-import yaml
-
-import data
+from enrich.events.vocabularies import vocabulary_file
 
 MAX_NAME = 60
 
@@ -29,11 +27,9 @@ class Person:
     sure: bool = False
 
 
-@cache
 def words() -> dict[str, Any]:
     """Return the vocabulary data/event_people.yml."""
-    loaded: dict[str, Any] = yaml.safe_load(data.path("event_people.yml").read_text("utf-8"))
-    return loaded
+    return vocabulary_file("event_people.yml")
 
 
 @cache
@@ -44,10 +40,11 @@ def word_set(key: str) -> frozenset[str]:
 @cache
 def given_names() -> frozenset[str]:
     """Return the known given names, lower case."""
-    loaded = yaml.safe_load(data.path("event_given_names.yml").read_text("utf-8"))
+    loaded = vocabulary_file("event_given_names.yml")
     return frozenset(fold(name) for name in str(loaded["names"]).split())
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return a text in lower case without accents; ä, ö, ü become ae, oe, ue."""
     text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("’", "'")
@@ -118,6 +115,7 @@ def strip_titles(text: str) -> str:
     return text.strip(" ,;:|*_")
 
 
+@lru_cache(maxsize=50_000)
 def name_of(text: str) -> tuple[str, int]:
     """Return (name without titles, certainty): 0 no name, 1 the shape of one, 2 with a known given name."""
     if not 4 <= len(text) <= MAX_NAME + 30:
@@ -176,6 +174,7 @@ def _endings() -> tuple[str, ...]:
     return tuple(words()["role_endings"])
 
 
+@lru_cache(maxsize=50_000)
 def is_role_word(word: str) -> bool:
     """Tell whether a word makes a phrase a role: whole ("CEO") or as a German compound ("Vertriebsleiterin")."""
     word = word.lower().strip(".,;:()'’\"“”")
@@ -190,11 +189,13 @@ def is_role_word(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
 def has_role(text: str) -> bool:
     """Tell whether a phrase holds a role word."""
     return any(is_role_word(word) for word in text.split()[:24])
 
 
+@lru_cache(maxsize=20_000)
 def has_organisation(text: str) -> bool:
     """Tell whether a phrase holds a legal form or a word such as Universität or Verband."""
     for word in text.lower().split()[:24]:

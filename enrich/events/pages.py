@@ -9,10 +9,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-import yaml
-
-import data
 from enrich.events.layout import Layout
+from enrich.events.vocabularies import vocabulary_file
 from enrich.records import EventPerson
 
 
@@ -67,11 +65,9 @@ class EventPage:
         return joined if joined.startswith(("http://", "https://")) else None
 
 
-@cache
 def vocabulary() -> dict[str, Any]:
     """Return data/event_words.yml."""
-    loaded: dict[str, Any] = yaml.safe_load(data.path("event_words.yml").read_text("utf-8"))
-    return loaded
+    return vocabulary_file("event_words.yml")
 
 
 @cache

@@ -29,6 +29,8 @@ from enrich.events.person_prose import biography_line, people_in_prose
 from enrich.records import EventPerson, EventRole
 
 MAX_PEOPLE = 600
+MAX_PROSE_LINES = 3_000
+MAX_PROSE_CHARS = 300_000
 
 _PAGE_PARTS: tuple[tuple[re.Pattern[str], EventRole], ...] = (
     (re.compile(r"^(?:speakers?|referent\w*|sprecher\w*|dozent\w*|presenters?|panelists?|vortragende|redner\w*|gaeste|guests|line-?up)$"), "speaker"),
@@ -287,7 +289,8 @@ def _read_short_biographies(layout: Layout, found: list[FoundPerson]) -> None:
 
 def _prose_people(page: EventPage, sections: _Sections, known: set[str], taken: set[int]) -> list[FoundPerson]:
     result: list[FoundPerson] = []
-    for number, line in enumerate(page.layout.lines):
+    left = MAX_PROSE_CHARS
+    for number, line in enumerate(page.layout.lines[:MAX_PROSE_LINES]):
         if (
             line.nav
             or number in taken
@@ -296,6 +299,9 @@ def _prose_people(page: EventPage, sections: _Sections, known: set[str], taken: 
             or _foreign_class(page.layout, line)
         ):
             continue
+        left -= len(line.text)
+        if left < 0:
+            break
         for person, part in people_in_prose(line.text):
             if person.name in known and not (person.role or person.company):
                 continue

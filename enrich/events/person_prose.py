@@ -50,7 +50,7 @@ def people_in_prose(text: str) -> list[tuple[Person, EventRole]]:
     tokens = [(match.group(), match.start(), match.end()) for match in re.finditer(r"\S+", text)]
     spans: list[tuple[str, int, int, tuple[Person, EventRole] | None]] = []
     index = 0
-    while index < len(tokens):
+    while index < len(tokens) and len(spans) < 3 * MAX_LIST:
         span = _name_span(tokens, index)
         if span == 0:
             index += 1

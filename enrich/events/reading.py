@@ -15,7 +15,7 @@ from enrich.events.calendars import calendar_events, looks_like_calendar
 from enrich.events.dates import day_of, find_days, parse_stamp
 from enrich.events.details import main_event
 from enrich.events.items import is_generic
-from enrich.events.layout import read_layout
+from enrich.events.layout import MAX_LINES, read_layout
 from enrich.events.listings import eventful, listed_events, plain_title
 from enrich.events.merging import alike, merge, merge_people, to_listing
 from enrich.events.moments import class_pattern
@@ -76,7 +76,10 @@ def read_event_pages(pages: Sequence[Page], *, today: date) -> EventReading:
         elif is_binary(page.body):
             warnings.append(f"{page.final_url}: no text, left out")
         else:
-            site.append(_lay_out(page))
+            read = _lay_out(page)
+            site.append(read)
+            if read.page.layout.truncated:
+                warnings.append(f"{page.final_url}: very long page, only its first {MAX_LINES} lines are read")
     names = site_names([read.page for read in site])
     site = _one_language(site)
     for read in site:

@@ -94,7 +94,10 @@ def expand(series: Sequence[Block], calendar: Calendar, today: date) -> list[Occ
     if span is None:
         return []
     start, length = span
-    built = _build(master, changes, calendar, start, length)
+    try:
+        built = _build(master, changes, calendar, start, length)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        built = None  # a rule that is none: the first day is still good
     if built is None:
         return [(master, start, length)]
     low, high = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
