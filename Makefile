@@ -26,8 +26,15 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Measures against the corpora beside the project (../shared); a part whose corpus is absent says so.
 evaluate: setup
-	$(BIN)/python -m enrich.evaluation
+	$(BIN)/python -m enrich.training evaluate
+	$(BIN)/python -m enrich.article.evaluation
+	$(BIN)/python -m enrich.company.evaluation ../shared/corpora/company_sites
+	$(BIN)/python -m enrich.events.evaluation
+
+bench: setup
+	$(BIN)/python -m spiders.benchmark
 
 # Rewrites requirements.lock; needs `uv` on the path. Hashes only, no host names.
 lock:
