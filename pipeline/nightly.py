@@ -20,6 +20,8 @@ from typing import Any
 import duckdb
 
 import data
+from pipeline.contacts.erased_files import empty_pages
+from pipeline.contacts.erasure import pages_of_erased
 from pipeline.contacts.opening import working_store
 from pipeline.errors import BusyError, OpenerError
 from pipeline.identity import resolve
@@ -255,7 +257,9 @@ def _stages(
     report.enriched = _enrich(con, enricher, settings, today, tell, stop)
     stage("resolve")
     tell("resolve", 0, 1)
+    forgotten = pages_of_erased(con, home)
     resolved = resolve(con, now=now)
+    empty_pages(home, forgotten)
     report.duplicates = _named_again(con, run_id)
     report.known_again = resolved.known_people
     tell("resolve", 1, 1)
