@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enrich.records import Page
-from spiders import batches
+from spiders import batches, visits
 from spiders.batches import BatchWriter, Role, batch_paths, file_stem, purge_bodies, read_batch, read_body, read_visits
 from spiders.fingerprint import content_hash
 from spiders.process import site_of_source
@@ -127,6 +131,60 @@ def test_an_article_belongs_to_the_source_that_had_it_first(tmp_path: Path) -> N
     index = VisitIndex(tmp_path)
     assert index.of("anderer").elsewhere("http://a.example/1", "anderer")
     assert not index.of("bote").elsewhere("http://a.example/1", "bote")
+
+
+def _read_by(index_home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[VisitIndex, list[str]]:
+    """Return the index of a home and the batches that were opened for it."""
+    opened: list[str] = []
+
+    def watched(paths: Sequence[Path]) -> list[dict[str, Any]]:
+        opened.extend(f"{path.parent.name}/{path.stem}" for path in paths)
+        return read_visits(paths)
+
+    monkeypatch.setattr(visits, "read_visits", watched)
+    return VisitIndex(index_home), opened
+
+
+def test_a_night_reads_only_the_batches_that_came_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for night in range(5):
+        store(tmp_path, str(night), *(page(f"http://a.example/{night}-{n}", day=night) for n in range(3)))
+    store(tmp_path, "4", page("http://a.example/0-0", b"", day=4), role="failed")
+    first, opened = _read_by(tmp_path, monkeypatch)
+    assert len(opened) == 6
+    again, opened = _read_by(tmp_path, monkeypatch)
+    assert opened == [] and again.of("bote") == first.of("bote") and len(again.of("bote").pages) == 15
+    store(tmp_path, "5", page("http://a.example/0-0", b"neu", day=5))
+    third, opened = _read_by(tmp_path, monkeypatch)
+    assert opened == ["5/bote-0001"]
+    visit = third.of("bote").pages["http://a.example/0-0"]
+    assert (visit.failures, visit.first_fetched, visit.fetched_at) == (0, NOW, NOW + timedelta(days=5))
+    assert third.of("bote").body("http://a.example/0-0") == b"neu"
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "nonsense", "older form"])
+def test_the_visits_file_is_built_anew_when_it_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    store(tmp_path, "1", page("http://a.example/1"), page("http://a.example/2"))
+    before = VisitIndex(tmp_path).of("bote")
+    file = tmp_path / "pages" / visits.COMPACT
+    if damage == "missing":
+        file.unlink()
+    elif damage == "older form":
+        pq.write_table(pa.table({"url": ["x"]}).replace_schema_metadata({"batches": "[]"}), file)
+    else:
+        file.write_bytes(file.read_bytes()[:-40] if damage == "cut" else b"[]")
+    index, opened = _read_by(tmp_path, monkeypatch)
+    assert opened == ["1/bote-0001"] and index.of("bote") == before
+    assert _read_by(tmp_path, monkeypatch)[1] == []
+
+
+def test_pages_of_a_batch_that_is_gone_are_new_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(tmp_path, "1", page("http://a.example/1"))
+    store(tmp_path, "2", page("http://a.example/2"))
+    VisitIndex(tmp_path)
+    batch_paths(tmp_path / "pages")[0].unlink()
+    assert list(VisitIndex(tmp_path).of("bote").pages) == ["http://a.example/2"]
 
 
 @pytest.mark.parametrize("name", ["ihk-köln", "a/b", "../x", "lookup:companies", "A" * 200, ""])
