@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spiders.batches import read_body, read_visits
+from spiders.batches import read_body, read_content_type, read_visits
 from spiders.reports import past_reports
 
 COMPACT = "visits.index"  # Parquet; another ending than the batches, which are found by theirs
@@ -63,6 +63,11 @@ class Known:
         """Return the stored body of a page, or None when it is not known or has expired."""
         visit = self.pages.get(url)
         return read_body(visit.batch, url) if visit else None
+
+    def content_type(self, url: str) -> str | None:
+        """Return the stored content type of a page."""
+        visit = self.pages.get(url)
+        return read_content_type(visit.batch, url) if visit else None
 
     def elsewhere(self, url: str, source: str) -> bool:
         """True when another source has the page, or asked for it in this run."""
