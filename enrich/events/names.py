@@ -148,6 +148,9 @@ def name_of(text: str) -> tuple[str, int]:
             if len(shouting) != 1 or position == 0:
                 return "", 0
         proper += 1
+    particle = next((at for at, token in enumerate(tokens) if at and token in ("von", "vom", "der")), 0)
+    if particle > 1 and any(token.lower() in word_set("organisations") for token in tokens[particle:]):
+        return "", 0  # "Eva Maurer von der Kanzlei Holm"
     first = tokens[0]
     if proper < 1 or (proper < 2 and not _INITIAL.match(first)):
         return "", 0
@@ -165,6 +168,8 @@ def _no_name_word(token: str, *, after_given_name: bool = False) -> bool:
         return False
     if len(lower) > 7 and lower.endswith(_ORG_ENDINGS):
         return not after_given_name
+    if after_given_name:  # Hoffmeister, Baumeister: surnames that end like a role
+        return lower in word_set("roles") and lower not in word_set("surnames_too")
     parts = [part for part in lower.split("-") if len(part) > 3] if "-" in lower else []
     return is_role_word(lower) or any(part in word_set("not_names") for part in parts)
 

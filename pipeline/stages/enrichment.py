@@ -20,6 +20,7 @@ import duckdb
 from enrich.reader import Reader, site_of
 from enrich.records import Document, Page
 from pipeline.stages.facts import write_facts
+from pipeline.stages.parsers import parse
 from spiders.batches import batch_paths, read_batch
 
 PAGE_SECONDS = 20  # a page that takes longer is hostile; it is reported and left
@@ -29,11 +30,12 @@ _GROUP_PAGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What a worker needs to build its Reader."""
+    """What a worker needs to build its Reader, and the parsers of sources that have one of their own (name, file)."""
 
     languages: tuple[str, ...]
     de: str | None
     en: str | None
+    parsers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,10 +55,12 @@ class _TooSlow(Exception):
 
 
 _reader: Reader | None = None
+_parsers: dict[str, str] = {}
 
 
 def _start_worker(models: Models) -> None:
     global _reader  # noqa: PLW0603 - one Reader per worker process is the point of the pool
+    _parsers.update(models.parsers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -75,7 +79,7 @@ def _alarm(signum: int, frame: FrameType | None) -> None:
     raise _TooSlow
 
 
-def _guarded(task: Callable[[], Document], url: str, kind: str) -> Document:
+def _guarded(task: Callable[[], list[Document]], url: str, kind: str) -> list[Document]:
     """Run one reading within PAGE_SECONDS; whatever goes wrong costs this page only and is reported."""
     signal.signal(signal.SIGALRM, _alarm)
     signal.setitimer(signal.ITIMER_REAL, PAGE_SECONDS)
@@ -91,19 +95,34 @@ def _guarded(task: Callable[[], Document], url: str, kind: str) -> Document:
         problem = f"{url}: could not be read ({type(error).__name__}: {str(error)[:200]})"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return Document(url, kind, None, None, None, "", warnings=(problem,))  # type: ignore[arg-type]
+    return [Document(url, kind, None, None, None, "", warnings=(problem,))]  # type: ignore[arg-type]
+
+
+def read_pages(reader: Reader, pages: Sequence[Page], today: date, parser: str | None = None) -> list[Document]:
+    """Read one news page or all pages of a site, with the source's own parser where it has one."""
+    first = pages[0]
+    if parser is not None:
+        return parse(parser, pages, reader, today)
+    if first.kind == "company":
+        return [reader.read_company(pages)]
+    if first.kind == "event":
+        return [reader.read_events(pages, today=today)]
+    return [reader.read_article(page) for page in pages]
 
 
 def read_group(pages: Sequence[Page], today: date) -> list[Document]:
-    """Read pages that belong together (called in a worker): one Document per news page, one per site."""
+    """Read pages that belong together (called in a worker): news pages one by one, the pages of a site as a whole."""
     reader = _reader
     assert reader is not None
-    first = pages[0]
-    if first.kind == "company":
-        return [_guarded(lambda: reader.read_company(pages), first.url, "company")]
-    if first.kind == "event":
-        return [_guarded(lambda: reader.read_events(pages, today=today), first.url, "event")]
-    return [_guarded(lambda page=page: reader.read_article(page), page.url, "news") for page in pages]  # type: ignore[misc]
+    parts = [[page] for page in pages] if pages[0].kind == "news" else [list(pages)]
+    documents: list[Document] = []
+    for part in parts:
+        first, parser = part[0], _parsers.get(part[0].source)
+        documents += _guarded(
+            lambda part=part, parser=parser: read_pages(reader, part, today, parser),  # type: ignore[misc]
+            first.url, first.kind,
+        )  # fmt: skip
+    return documents
 
 
 def groups(pages: Sequence[Page]) -> Iterator[list[Page]]:
