@@ -6,8 +6,9 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.identity.arrays import Hashes, Ints
 from pipeline.identity.folding import mix
-from pipeline.identity.profiles import Hashes, Ints, Profiles, WordFacts, first_letters
+from pipeline.identity.profiles import Profiles, WordFacts, first_letters
 
 # A key shared by more profiles than this says too little to compare all of them with each other. Keys that are
 # there for typos alone (lowest bit set) are wider and get the lower limit.
