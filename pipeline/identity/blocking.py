@@ -85,6 +85,10 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False) 
                 letter[profiles.surname[:, 0]],
                 wide=True,
             )
+        for name in (*profiles.given.T, *profiles.surname.T):  # whichever half of the name it stood in
+            for at in range(profiles.tokens.shape[1]):
+                word = profiles.tokens[:, at]
+                emit(18, (name >= 0) & (word >= 0), facts.sound[name], facts.hashes[word], wide=True)
         emit(14, has_place & (profiles.surname[:, 0] >= 0), place, facts.sound[profiles.surname[:, 0]], wide=True)
         emit(15, has_place & (given >= 0), place, facts.sound[given], wide=True)
     return np.concatenate(found_keys), np.concatenate(found_rows)

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
 
 from pipeline.identity.arrays import Floats, Ints
 from pipeline.identity.frequencies import Frequencies
@@ -215,6 +217,8 @@ class Comparer:
                 given[check[near]], surname[check[near]] = 9, 6
         both = rows[first[rows] & second[rows]]
         given[both], surname[both] = 9, 6
+        if self.thorough:  # "Butt Thomas" and "Thomas Matthews": one half of the name, in the other's place
+            given[rows[(given[rows] <= 1) & (surname[rows] <= 1)]] = 5
 
     def _company(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         p = self.profiles
@@ -268,6 +272,8 @@ class Comparer:
             (p.acronym[b] >= 0) & (p.acronym[b] == p.core[a])
         )
         out[acronym & (out < 5)] = 4
+        if self.thorough:
+            self._runs_together(p.core[a], p.core[b], out)
         chance = np.where(
             np.isin(out, (1, 2, 5)) & np.isfinite(freq),
             np.log(np.where(np.isfinite(freq), freq, 1) / total),
@@ -275,3 +281,19 @@ class Comparer:
         )
         chance = np.where(np.isin(out, (3, 4)), np.log(3.0 / total), chance)
         return out, np.minimum(chance, 0)
+
+    def _runs_together(self, core_a: Ints, core_b: Ints, out: npt.NDArray[np.int8]) -> None:
+        """Raise the level of texts that are alike as one run of letters: "12 Muellerstreet", "12 Mueler Street West"."""
+        rows = np.flatnonzero(out < 5)
+        if not len(rows):
+            return
+        run = np.array([w.replace(" ", "") for w in self.words.strings], dtype=object)
+        a, b = run[core_a[rows]], run[core_b[rows]]
+        whole = cpdist(a, b, scorer=fuzz.ratio, dtype=np.float32, score_cutoff=70)
+        inside = cpdist(a, b, scorer=fuzz.partial_ratio, dtype=np.float32, score_cutoff=80)
+        long = np.minimum(self.words.lengths[core_a[rows]], self.words.lengths[core_b[rows]]) >= 8
+        level = out[rows]
+        level = np.where((level < 2) & long & ((whole >= 75) | (inside >= 80)), 2, level)
+        level = np.where((level < 5) & long & (inside >= 92), 5, level)
+        level = np.where((level < 3) & long & (whole >= 88), 3, level)
+        out[rows] = level
