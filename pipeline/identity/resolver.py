@@ -17,9 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline.identity import blocking, clustering, profiles
-from pipeline.identity.comparison import FIELDS, Comparer, Frequencies, Levels, frequencies
+from pipeline.identity.arrays import Floats, Ints
+from pipeline.identity.comparison import Comparer
 from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
-from pipeline.identity.profiles import STRING_COLUMNS, Floats, Ints, Profiles
+from pipeline.identity.frequencies import Frequencies, frequencies
+from pipeline.identity.levels import FIELDS, Levels
+from pipeline.identity.profiles import STRING_COLUMNS, Profiles
 from pipeline.identity.records import NewRecords, drop_erased, person_id, read_new
 from pipeline.identity.scoring import shipped
 from pipeline.identity.writing import Decisions, write

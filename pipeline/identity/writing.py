@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.records import content_id
+from pipeline.identity.arrays import Ints
 from pipeline.identity.company_names import legal_form_of
 from pipeline.identity.person_names import parse_person
-from pipeline.identity.profiles import STRING_COLUMNS, Ints, Profiles
+from pipeline.identity.profiles import STRING_COLUMNS, Profiles
 from pipeline.identity.records import NewRecords, person_id
 
 
