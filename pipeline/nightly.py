@@ -27,7 +27,7 @@ from pipeline.lists.export import ExportReport, export
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages import companies
-from pipeline.stages.enrichment import EnrichReport, Models, enrich, pending
+from pipeline.stages.enrichment import Enricher, EnrichReport, Models, enrich, pending
 from pipeline.store.publish import publish
 from spiders.crawl import CrawlLimits, CrawlRefused, SourceReport, crawl
 from spiders.definitions import DefinitionError
@@ -201,12 +201,17 @@ def nightly(
         raise OpenerError(f"{settings.sources}: no enabled source; add one with `opener sources add URL`")
     data.path("scoring.yml")
     now = datetime.now(UTC)
-    with night_lock(settings.home), StopSwitch().armed() as stop, working_store(settings.home) as con:
+    with (
+        night_lock(settings.home),
+        StopSwitch().armed() as stop,
+        working_store(settings.home) as con,
+        Enricher(models_of(settings)) as enricher,
+    ):
         report = NightReport(open_run(con, now), broken_sources=[str(error) for error in errors])
         log = RunLog(settings.home, report.run_id)
         log.write("start", sources=len(sources))
         try:
-            _stages(con, settings, report, sources, now, tell, stop, log, scheme, limit)
+            _stages(con, enricher, settings, report, sources, now, tell, stop, log, scheme, limit)
         except BaseException as error:
             log.write("failed", error=f"{type(error).__name__}: {error}")
             raise
@@ -217,6 +222,7 @@ def nightly(
 
 def _stages(
     con: duckdb.DuckDBPyConnection,
+    enricher: Enricher,
     settings: Settings,
     report: NightReport,
     sources: list[Source],
@@ -246,7 +252,7 @@ def _stages(
     report.sources = crawl(sources, home=home, run_id=run_id, limits=limits, on_progress=on_source, stop=stop)
     note_sources(con, run_id, report.sources, sources)
     stage("enrich")
-    report.enriched = _enrich(con, settings, today, tell, stop)
+    report.enriched = _enrich(con, enricher, settings, today, tell, stop)
     stage("resolve")
     tell("resolve", 0, 1)
     resolved = resolve(con, now=now)
@@ -260,7 +266,7 @@ def _stages(
         tell("companies", 0, len(wanted))
         looked = companies.fetch_sites(con, settings, limits, wanted, run_id=run_id, scheme=scheme, stop=stop)
         note_sources(con, run_id, [_never_failed(r) for r in looked], [])
-        _enrich(con, settings, today, lambda *a: None, stop)
+        _enrich(con, enricher, settings, today, lambda *a: None, stop)
         report.proven_sites = companies.prove(con, wanted, scheme, now)
         tell("companies", len(wanted), len(wanted))
     stage("score")
@@ -330,7 +336,7 @@ def _never_failed(report: SourceReport) -> SourceReport:
 
 
 def _enrich(
-    con: duckdb.DuckDBPyConnection, settings: Settings, today: date, tell: Tell, stop: StopSwitch
+    con: duckdb.DuckDBPyConnection, enricher: Enricher, settings: Settings, today: date, tell: Tell, stop: StopSwitch
 ) -> EnrichReport:
     total = len(pending(con, settings.home))
     if not total:
@@ -342,7 +348,7 @@ def _enrich(
         done += n
         tell("enrich", done, 0)
 
-    return enrich(con, settings.home, models_of(settings), today=today, on_pages=on_pages, stop=stop)
+    return enrich(con, settings.home, enricher, today=today, on_pages=on_pages, stop=stop)
 
 
 __all__ = ["CrawlRefused", "NightReport", "enabled_sources", "limits_of", "models_of", "nightly"]

@@ -57,6 +57,7 @@ class CompaniesSpider(SourceSpider):
                     yield pages
                 else:
                     self.report.not_modified += len(pages)
+        await self.settle()
 
     def trouble(self, url: str, reason: str) -> None:
         """A guessed site that does not exist and a page behind a dead link are no faults of the source."""

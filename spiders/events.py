@@ -68,5 +68,6 @@ class EventsSpider(SourceSpider):
                     waiting.append((target, depth + 1))
         if changed:
             yield pages
+            await self.settle()
         else:
             self.report.not_modified += len(pages)

@@ -32,3 +32,4 @@ class PagesSpider(SourceSpider):
                 page = self.page(canonical(url), response)
                 fields = {name: getattr(page, name) for name in Page.__dataclass_fields__}
                 yield Page(**{**fields, "kind": self._page_kind})
+        await self.settle()

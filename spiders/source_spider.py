@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from spiders.reports import SourceReport
 from spiders.sources import Source
 from spiders.visits import Known, VisitIndex
 
+SETTLE_SECONDS = 0.1  # for the item pipeline; when it is not enough, only the heartbeat comes later
 _GONE = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 451})  # asking again tomorrow would change nothing
 _TYPES_READ = (
     "html", "xml", "text/", "json", "calendar", "rss", "atom", "csv", "octet-stream", "unknown",
@@ -69,6 +71,15 @@ class SourceSpider(Spider):
     def host_pages(self) -> int:
         """Most pages that one visit may ask of a host."""
         return self.settings.getint("HOST_PAGES", 500)
+
+    @staticmethod
+    async def settle() -> None:
+        """Keep `start()` alive until what it yielded last has been written.
+
+        Scrapy looks whether a spider is idle right after `start()` ends, and after that only at its heartbeat
+        every five seconds: a spider that yields pages and no requests would sit through one every night.
+        """
+        await asyncio.sleep(SETTLE_SECONDS)
 
     @property
     def writer(self) -> BatchWriter:

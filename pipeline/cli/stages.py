@@ -15,6 +15,7 @@ from pipeline.identity import resolve as resolve_people
 from pipeline.nightly import enabled_sources, limits_of, models_of, night_lock, note_sources, open_run
 from pipeline.scoring.scoring import score as score_people
 from pipeline.settings import Settings
+from pipeline.stages.enrichment import Enricher
 from pipeline.stages.enrichment import enrich as enrich_batches
 from spiders.crawl import crawl as crawl_sources
 
@@ -72,7 +73,8 @@ def enrich(settings: Settings, as_json: bool) -> None:
             tell("enrich", done, 0)
 
         today = datetime.now(settings.zone).date()
-        report = enrich_batches(con, settings.home, models_of(settings), today=today, on_pages=on_pages)
+        with Enricher(models_of(settings)) as enricher:
+            report = enrich_batches(con, settings.home, enricher, today=today, on_pages=on_pages)
     for problem in report.failed:
         click.echo(f"opener: {problem}", err=True)
     _say(

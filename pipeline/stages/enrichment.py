@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -58,7 +59,16 @@ def _start_worker(models: Models) -> None:
     global _reader  # noqa: PLW0603 - one Reader per worker process is the point of the pool
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(models.languages, {"de": models.de, "en": models.en})
+
+
+def _end_with_parent() -> None:
+    """A killed night cannot shut its pool down; a worker that outlived it would keep its model in memory for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _alarm(signum: int, frame: FrameType | None) -> None:
@@ -181,23 +191,21 @@ def pending(con: duckdb.DuckDBPyConnection, home: Path) -> list[Path]:
 def enrich(
     con: duckdb.DuckDBPyConnection,
     home: Path,
-    models: Models,
+    enricher: Enricher,
     *,
     today: date,
     on_pages: Callable[[int], None] = lambda n: None,
     stop: Callable[[], bool] = lambda: False,
-    workers: int | None = None,
 ) -> EnrichReport:
-    """Enrich every pending batch; each is one transaction, so a kill loses at most the one at work."""
+    """Enrich every pending batch; each is one transaction, so a kill loses at most the one at work.
+
+    The caller's pool starts its processes with the first page and serves a whole night, so models load once.
+    """
     report = EnrichReport()
-    todo = pending(con, home)
-    if not todo:
-        return report
-    with Enricher(models, workers) as enricher:
-        for path in todo:
-            if stop():
-                break
-            _one_batch(con, home, path, enricher, report, today, on_pages)
+    for path in pending(con, home):
+        if stop():
+            break
+        _one_batch(con, home, path, enricher, report, today, on_pages)
     return report
 
 

@@ -28,6 +28,19 @@ def reached(log: Path, stage: str) -> bool:
     return any(line["event"] == "stage" and line["name"] == stage for line in lines)
 
 
+def members(group: int) -> list[int]:
+    """Return the living processes of a group (zombies are not)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = path.read_text("utf-8").rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(its_group) == group and state != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
 def comparable(town: Town) -> list[tuple[str, ...]]:
     return [
         tuple(
@@ -76,6 +89,23 @@ def test_a_killed_night_ends_in_the_same_list(town_factory: Callable[[str], Town
             ):
                 twice = con.execute(f"SELECT {key} FROM {table} GROUP BY 1 HAVING count(*) > 1").fetchall()
                 assert not twice, (stage, delay, table, twice)
+
+
+def test_no_process_outlives_a_night_that_was_killed_alone(town_factory: Callable[[str], Town]) -> None:
+    victim = town_factory("alone")
+    process = victim.start("nightly")
+    log = victim.out / "store" / "logs" / "nightly.jsonl"
+    deadline = time.monotonic() + 60
+    while not reached(log, "enrich") and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(1.0)
+    assert process.poll() is None, "the night ended before it could be killed"
+    group = process.pid  # a group of its own: the night, its workers and their resource tracker
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    while members(group) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not members(group)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
