@@ -13,6 +13,8 @@ from enrich.nlp.name_completion import (
     drop_carriers,
     places_of_office,
 )
+from enrich.nlp.name_cues import add_cued_organisations, add_public_bodies, relabel_by_cue
+from enrich.nlp.name_descriptions import add_descriptions
 from enrich.nlp.name_joining import join_organisations, join_people
 from enrich.nlp.name_mending import mended, vote
 from enrich.nlp.names import LABELS, Name, Names
@@ -31,8 +33,11 @@ def read_names(reading: Reading, entities: Iterable[tuple[int, int, str]], langu
         if name is not None and not any(taken[name.first : name.last]):
             spans.append(name)
             taken[name.first : name.last] = [True] * (name.last - name.first)
+    relabel_by_cue(reading, spans, language)
     vote(spans)
     add_missed_people(reading, spans, taken, language)
+    add_cued_organisations(reading, spans, taken, language)
+    add_public_bodies(reading, spans, taken, language)
     add_acronyms(reading, spans, taken)
     add_later_forms(reading, spans, taken, language)
     add_compound_parts(reading, spans, taken, language)
@@ -41,4 +46,6 @@ def read_names(reading: Reading, entities: Iterable[tuple[int, int, str]], langu
     places_of_office(reading, spans, language)
     spans.sort(key=lambda n: n.first)
     people = join_people(reading, spans)
-    return Names(spans, people, join_organisations(reading, spans), taken)
+    names = Names(spans, people, join_organisations(reading, spans), taken)
+    add_descriptions(reading, names, language)
+    return names

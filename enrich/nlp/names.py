@@ -27,6 +27,7 @@ class Name:
     last: int
     text: str
     cluster: int = -1
+    described: bool = False  # "das Klinikum": no name of its own, but of an organisation named elsewhere
 
 
 @dataclass(slots=True)
