@@ -1,20 +1,35 @@
-"""spaCy components of Door Opener: `nlp(text)._.leads` for any pipeline with person and organisation entities."""
+"""Door Opener's spaCy components: `nlp(text)._.leads` on any pipeline that finds people and organisations."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from enrich.nlp.linker import Lead, find_leads, find_roles, sentences
-from enrich.nlp.reasons import trigger_of
-from enrich.nlp.vocabulary import roles
+from enrich.nlp.linking import Lead, link, read_scene
+from enrich.nlp.scene import Scene
+from enrich.records import Trigger
 
 for _name in ("leads", "roles", "triggers"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=())
+_SCENE = "door_opener_scene"
+
+
+def scene_of(doc: Doc) -> Scene:
+    """Return the document as the linker reads it, read once."""
+    found: Any = doc.user_data.get(_SCENE)
+    if found is None:
+        entities = [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+        found = doc.user_data[_SCENE] = read_scene(doc.text, entities, doc.lang_)
+    assert isinstance(found, Scene)
+    return found
+
+
+def forget_scene(doc: Doc) -> None:
+    """Drop what `scene_of` keeps, so that the document can be pickled and its memory is free."""
+    doc.user_data.pop(_SCENE, None)
 
 
 @Language.factory("role_matcher")
@@ -22,26 +37,31 @@ class RoleMatcher:
     """Sets `doc._.roles`: (start, end, text, level) of every role, offsets in characters."""
 
     def __init__(self, nlp: Language, name: str) -> None:
-        self._roles = roles(nlp.lang)
+        self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        taken = {token.i for ent in doc.ents for token in ent}
+        scene = scene_of(doc)
+        reading = scene.reading
         doc._.roles = tuple(
-            (doc[r.first].idx, doc[r.last - 1].idx + len(doc[r.last - 1]), r.text, r.level)
-            for r in find_roles(doc, self._roles, taken)
+            (reading.starts[r.first], reading.ends[r.last - 1], reading.span_text(r.first, r.last), r.level)
+            for r in scene.roles
         )
         return doc
 
 
-@Language.factory("lead_linker")
+@Language.factory("lead_linker", default_config={"explain": False})
 class LeadLinker:
-    """Sets `doc._.leads`: people tied to organisations."""
+    """Sets `doc._.leads`: people tied to organisations (`enrich.nlp.Lead`), in the order of the text.
 
-    def __init__(self, nlp: Language, name: str) -> None:
-        self._language = nlp.lang
+    `explain`: also tell which features moved the confidence (`Lead.why`).
+    """
+
+    def __init__(self, nlp: Language, name: str, explain: bool) -> None:
+        self.name = name
+        self._explain = explain
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.leads = tuple(find_leads(doc, self._language or "de"))
+        doc._.leads = tuple(link(scene_of(doc), explain=self._explain))
         return doc
 
 
@@ -50,30 +70,11 @@ class TriggerClassifier:
     """Sets `doc._.triggers`: the reason of each lead, in the order of `doc._.leads`."""
 
     def __init__(self, nlp: Language, name: str) -> None:
-        pass
+        self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
         leads: tuple[Lead, ...] = doc._.leads
-        doc._.triggers = tuple(trigger_of(*contexts(doc, lead)) for lead in leads)
+        triggers: tuple[Trigger, ...] = tuple(lead.trigger for lead in leads)
+        doc._.triggers = triggers
+        forget_scene(doc)
         return doc
-
-
-def contexts(doc: Doc, lead: Lead) -> tuple[str, str]:
-    """Return the lead's sentence, and the opening of the text, which tells what it is about."""
-    bounds = doc.user_data.get("sentence_bounds")
-    if bounds is None:
-        bounds = sentences(doc)
-        doc.user_data["sentence_bounds"] = bounds
-    opening = doc.text[:600]
-    return doc.text[lead.start : lead.end], opening
-
-
-def base_form(lead: Lead) -> Lead:
-    """Return the lead with its names free of stray white space."""
-    return replace(lead, person=" ".join(lead.person.split()), company=" ".join(lead.company.split()))
-
-
-def published_of(doc: Doc) -> datetime | None:
-    """Return the publication time that the caller left on the document."""
-    value = doc.user_data.get("published")
-    return value if isinstance(value, datetime) else None

@@ -1,156 +1,192 @@
-"""Roles, organisation kinds and triggers, read once from their data files."""
+"""The vocabularies of the linker, read once from their data files."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any, Final, get_args
 
 import yaml
 
 import data
-from enrich.records import OrgKind, RoleLevel, Trigger
+from enrich.records import RoleLevel, Trigger
 
-LEVELS: tuple[RoleLevel, ...] = ("owner", "board", "executive", "head", "spokesperson", "specialist", "member")
-_INCLUSIVE = re.compile(r"([:*_/]-?in(nen)?|/-in|\(in\)|[iI]n(nen)?)$")
+LANGUAGES: Final = ("de", "en")
+LEVELS: Final[tuple[RoleLevel, ...]] = (
+    "owner", "board", "executive", "head", "spokesperson", "specialist", "member",
+)  # fmt: skip
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class VocabularyError(ValueError):
+    """A shipped vocabulary has an entry that the code cannot use."""
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read one vocabulary file; raises VocabularyError when it is no mapping."""
+    loaded = yaml.load(data.path(name).read_text("utf-8"), Loader=_Loader)  # noqa: S506 (it is a safe loader)
+    if not isinstance(loaded, dict):
+        raise VocabularyError(f"{name}: a mapping is expected")
+    return loaded
+
+
+def words(block: str | None) -> frozenset[str]:
+    """Return the words of a text block."""
+    return frozenset((block or "").split())
+
+
+class Lexicon:
+    """Classes of words, looked up token by token.
+
+    An entry is a word, a stem ("gründ*", "*preis"), words side by side ("nicht_mehr") or words in this order
+    anywhere in one sentence ("tritt+zurück"). Lookups are cached, so a text costs one dictionary access a token.
+    """
+
+    def __init__(self, classes: Mapping[str, str | None]) -> None:
+        self.names = tuple(classes)
+        self._exact: dict[str, set[int]] = {}
+        self._prefixes: dict[str, set[int]] = {}
+        self._suffixes: dict[str, set[int]] = {}
+        self._infixes: list[tuple[str, int]] = []
+        self._sequences: list[tuple[int, bool, tuple[int, ...]]] = []
+        self._parts: dict[str, int] = {}
+        for number, block in enumerate(classes.values()):
+            for entry in (block or "").split():
+                self._add(entry, number)
+        self.codes = functools.lru_cache(maxsize=65_536)(self._codes)
+        # Which sequences begin with a part, so that a sentence is walked once.
+        self._starting: dict[int, list[tuple[int, bool, tuple[int, ...]]]] = {}
+        for sequence in self._sequences:
+            self._starting.setdefault(sequence[2][0], []).append(sequence)
+
+    def _add(self, entry: str, number: int) -> None:
+        for sign, adjacent in (("+", False), ("_", True)):
+            if sign in entry.strip("*") and len(entry) > 1:
+                parts = tuple(self._part(p) for p in re.split(r"[+_]", entry))
+                self._sequences.append((number, adjacent, parts))
+                return
+        self._file(entry, number)
+
+    def _part(self, word: str) -> int:
+        if word not in self._parts:
+            self._parts[word] = -1 - len(self._parts)
+            self._file(word, self._parts[word])
+        return self._parts[word]
+
+    def _file(self, entry: str, code: int) -> None:
+        if entry.startswith("*") and entry.endswith("*"):
+            self._infixes.append((entry.strip("*"), code))
+        elif entry.endswith("*"):
+            self._prefixes.setdefault(entry[:-1], set()).add(code)
+        elif entry.startswith("*"):
+            self._suffixes.setdefault(entry[1:], set()).add(code)
+        else:
+            self._exact.setdefault(entry, set()).add(code)
+
+    def _codes(self, lower: str) -> tuple[int, ...]:
+        found = set(self._exact.get(lower, ()))
+        for size in range(2, len(lower) + 1):
+            found.update(self._prefixes.get(lower[:size], ()))
+            found.update(self._suffixes.get(lower[-size:], ()))
+        found.update(code for part, code in self._infixes if part in lower)
+        return tuple(sorted(found))
+
+    def classes(self, lower: str) -> tuple[int, ...]:
+        """Return the numbers of the classes that a single lower-case word belongs to."""
+        return tuple(code for code in self.codes(lower) if code >= 0)
+
+    def scan(self, lowers: Sequence[str]) -> list[tuple[int, int]]:
+        """Return (position, class number) of all hits in one sentence, sequences at their first word."""
+        coded = [self.codes(lower) for lower in lowers]
+        hits: list[tuple[int, int]] = []
+        where: dict[int, list[int]] = {}
+        for position, codes in enumerate(coded):
+            for code in codes:
+                if code >= 0:
+                    hits.append((position, code))
+                else:
+                    where.setdefault(code, []).append(position)
+        for code, positions in where.items():
+            for number, adjacent, parts in self._starting.get(code, ()):
+                if any(part not in where for part in parts[1:]):
+                    continue
+                if adjacent:
+                    for position in positions:
+                        following = range(position + 1, position + len(parts))
+                        if all(k in where[p] for k, p in zip(following, parts[1:], strict=True)):
+                            hits.append((position, number))
+                            break
+                elif self._in_order(positions[0], parts[1:], where):
+                    hits.append((positions[0], number))
+        return hits
+
+    @staticmethod
+    def _in_order(position: int, parts: tuple[int, ...], where: Mapping[int, list[int]]) -> bool:
+        for part in parts:
+            later = next((p for p in where[part] if p > position), None)
+            if later is None:
+                return False
+            position = later
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One trigger: strength by order, half-life in days, wording per language, patterns on lower-case sentences."""
+    """One trigger: how long it is a good reason to call (half-life in days), and its wording per language."""
 
     name: Trigger
     half_life_days: float
     wording: dict[str, str]
-    pattern: re.Pattern[str] | None
-
-
-def _load(name: str) -> dict[str, Any]:
-    loaded = yaml.safe_load(data.path(name).read_text("utf-8"))
-    assert isinstance(loaded, dict)
-    return loaded
-
-
-class Roles:
-    """Tells whether a word is a role and how much its holder decides."""
-
-    def __init__(self, language: str) -> None:
-        found = _load("roles.yml")
-        self.language = language
-        self._words: dict[str, RoleLevel] = {}
-        self._phrases: dict[str, RoleLevel] = {}
-        self._endings: list[tuple[str, RoleLevel]] = []
-        for level in LEVELS:
-            entry = found[language][level]
-            for word in entry["words"]:
-                target = self._phrases if " " in word else self._words
-                target.setdefault(str(word), level)
-            self._endings.extend((str(ending), level) for ending in entry["endings"])
-        self._endings.sort(key=lambda pair: -len(pair[0]))
-        self.negative = frozenset(found["negative"][language])
-        self.credits = frozenset(found["credits"])
-        self._level = functools.lru_cache(maxsize=50_000)(self._level_of)
-
-    @property
-    def phrases(self) -> dict[str, RoleLevel]:
-        """Roles of several words."""
-        return self._phrases
-
-    def level(self, word: str) -> RoleLevel | None:
-        """Return the level of a single word, None when it is no role."""
-        return self._level(word.lower() if self.language == "en" else word)
-
-    def _level_of(self, word: str) -> RoleLevel | None:
-        if len(word) < 2 or (self.language == "de" and not word[0].isupper()):
-            return None
-        lower = word.lower().strip("-")
-        for form in self._forms(lower):
-            if form in self._words:
-                return self._words[form]
-        for form in self._forms(lower):
-            for ending, level in self._endings:
-                if form.endswith(ending) and len(form) > len(ending) + 1:
-                    return level
-        return None
-
-    def _forms(self, word: str) -> list[str]:
-        forms = [word]
-        if self.language == "en":
-            return [*forms, word.removesuffix("s")] if word.endswith("s") else forms
-        bare = _INCLUSIVE.sub("", word)
-        if bare != word:
-            forms += [bare, bare.replace("ä", "a") if bare.endswith("vorständ") else bare]
-            if bare.endswith("ständ"):
-                forms.append(bare[:-4] + "and")
-        for ending in ("en", "es", "s", "n", "e", "r"):
-            if word.endswith(ending) and len(word) > len(ending) + 3:
-                forms.append(word[: -len(ending)])
-        if word.endswith("frau"):
-            forms += [word[:-4] + "mann"]
-        return forms
-
-    def is_negative(self, word: str) -> bool:
-        """True for words that make a person no lead."""
-        lower = word.lower()
-        return lower in self.negative or any(lower.endswith(n) and len(n) > 6 for n in self.negative)
-
-
-@functools.cache
-def roles(language: str) -> Roles:
-    """Return the role vocabulary of a language, German for unknown ones."""
-    return Roles(language if language in ("de", "en") else "de")
 
 
 @functools.cache
 def reasons() -> tuple[Reason, ...]:
-    """Return all triggers, strongest first."""
-    known = set(get_args(Trigger))
+    """Return all triggers in the order of the file, strongest first."""
+    known: dict[str, Trigger] = {name: name for name in get_args(Trigger)}
     found = []
-    for name, entry in _load("triggers.yml").items():
-        assert name in known, name
-        pattern = re.compile("|".join(entry["patterns"])) if entry["patterns"] else None
-        found.append(
-            Reason(cast(Trigger, name), float(entry["half_life_days"]), {"de": entry["de"], "en": entry["en"]}, pattern)
-        )
+    for name, entry in load("triggers.yml").items():
+        trigger = known.get(name)
+        if trigger is None:
+            raise VocabularyError(f"triggers.yml: {name} is no trigger")
+        found.append(Reason(trigger, float(entry["half_life_days"]), {"de": entry["de"], "en": entry["en"]}))
     return tuple(found)
 
 
 @functools.cache
-def _kind_pattern() -> re.Pattern[str]:
-    parts = []
-    for kind, words in _load("org_kinds.yml").items():
-        alternatives = []
-        for word in words:
-            text = str(word)
-            left = r"\b" if text[0].isalnum() and len(text) <= 5 else ""
-            right = r"\b" if text[-1].isalnum() and len(text) <= 5 else ""
-            alternatives.append(left + re.escape(text) + right)
-        parts.append(f"(?P<{kind}>{'|'.join(alternatives)})")
-    return re.compile("|".join(parts))
-
-
-_COMPANY_FORM = re.compile(r"\b(gmbh|mbh|ag|se|kg|kgaa|ohg|ug|e\.? ?k\.?|plc|ltd|limited|inc|llc|llp|co)\b\.?")
-_ASSOCIATION_FORM = re.compile(r"\be\. ?v\.?")
-
-
-@functools.lru_cache(maxsize=20_000)
-def org_kind(name: str) -> OrgKind:
-    """Tell by its name what an organisation is; a commercial legal form decides for company."""
-    lower = f"{name.lower()} "
-    if _COMPANY_FORM.search(lower) and not lower.startswith(("verlag", "radio")):
-        return "company"
-    if _ASSOCIATION_FORM.search(lower):
-        return "association"
-    best: tuple[int, str] | None = None
-    order = {kind: i for i, kind in enumerate(_load_kinds())}
-    for match in _kind_pattern().finditer(lower):
-        kind = match.lastgroup or "company"
-        if best is None or order[kind] < best[0]:
-            best = (order[kind], kind)
-    return best[1] if best else "company"  # type: ignore[return-value]
+def reason_words(language: str) -> Lexicon:
+    """Return the words that tell triggers; class numbers follow the order of `reasons()`."""
+    key = language if language in LANGUAGES else "de"
+    return Lexicon({name: entry["words"][key] for name, entry in load("triggers.yml").items()})
 
 
 @functools.cache
-def _load_kinds() -> tuple[str, ...]:
-    return tuple(_load("org_kinds.yml"))
+def context_words(language: str) -> Lexicon:
+    """Return the classes of words between and around names."""
+    classes: dict[str, str] = load("context_words.yml")[language if language in LANGUAGES else "de"]
+    return Lexicon(classes)
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    """Return given names in lower case."""
+    return words(str(load("event_given_names.yml")["names"]).lower())
+
+
+@functools.cache
+def credits() -> frozenset[str]:
+    """Return words that stand before the names of authors and photographers."""
+    return words(load("roles.yml")["credits"])
+
+
+def numbered(names: Iterable[str]) -> dict[str, int]:
+    """Return each name with its place."""
+    return {name: i for i, name in enumerate(names)}
+
+
+def Roles(language: str) -> Any:
+    """Return the role vocabulary of a language; see `enrich.nlp.roles.RoleVocabulary`."""
+    from enrich.nlp.roles import role_vocabulary  # noqa: PLC0415 (roles are built on this module)
+
+    return role_vocabulary(language)

@@ -1,0 +1,1 @@
+"""Measuring what the project reads against annotated corpora: `python -m enrich.evaluation`."""

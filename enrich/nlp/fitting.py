@@ -1,0 +1,377 @@
+"""Fits the linker's weights on annotated pieces: `python -m enrich.nlp.fitting --language de --pieces FILE ...`.
+
+Needs scikit-learn, which the project itself does not: run it from an environment that has both. Five folds: every score
+that a later stage learns from comes from a model that has not seen the document. The held-back fifth of the written
+corpora is never fitted on. Deterministic: same pieces, same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from enrich.nlp.fitting_models import (
+    Ints,
+    best_threshold,
+    feature_names,
+    fit_odds,
+    fit_trees,
+    fit_words,
+    forest_entry,
+    out_of_fold,
+    table,
+)
+from enrich.nlp.linking import ROLE_FLOOR, organisation_kinds
+from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
+from enrich.nlp.pieces import Piece, read_pieces
+from enrich.nlp.reason_features import Told, former_row, reason_row
+from enrich.nlp.role_features import RoleCandidate, role_candidates
+from enrich.nlp.scene import Scene, build_scene
+from enrich.nlp.tie_features import tie_row
+from enrich.nlp.weights import Lexis, Odds, add_odds
+from enrich.training.splits import FIFTHS, fold, held_back
+
+SURE = 0.8  # from here on a model's guess is taken for a label
+WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
+NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
+_STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
+
+
+@dataclass(slots=True)
+class Example:
+    """One piece as a scene, its candidates and which of them are right."""
+
+    piece: Piece
+    weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
+    weight: float
+    scene: Scene
+    fold: int
+    person_ids: list[set[str]]
+    organisation_ids: list[set[str]]
+    role_ids: list[set[str]]
+    roles: list[RoleCandidate]
+    held: dict[int, list[HeldRole]] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+
+    def gold(self, pair: Pair) -> list[dict[str, Any]]:
+        """Return the gold leads of a pair."""
+        return [
+            lead for lead in self.piece.leads
+            if lead["ids"][0] in self.person_ids[pair.person] and lead["ids"][2] in self.organisation_ids[pair.organisation]
+        ]  # fmt: skip
+
+
+def read_example(
+    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
+) -> Example:
+    """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
+    gold = [e for e in piece.entities if e[2] != "ROLE"]
+    scene = build_scene(piece.text, entities if entities is not None else [e[:3] for e in gold], piece.language)
+    people: list[set[str]] = [set() for _ in scene.names.people]
+    orgs: list[set[str]] = [set() for _ in scene.names.organisations]
+    for name in scene.names.spans:
+        for start, end, label, number in piece.entities:
+            if number and label == name.label and name.start < end and start < name.end:
+                if label == "PER":
+                    people[name.cluster].add(number)
+                elif label == "ORG":
+                    orgs[name.cluster].add(number)
+    roles = []
+    for role in scene.roles:
+        first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
+        roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
+    candidates = role_candidates(scene)
+    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
+
+
+def noisy(piece: Piece) -> list[tuple[int, int, str]]:
+    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
+    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
+    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
+    lost = {number for number in ids if draw.random() < 0.12}
+    found = []
+    for start, end, label, number in piece.entities:
+        chance = draw.random()
+        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
+            continue
+        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
+        found.append((start, end, turned))
+    return found
+
+
+def _guess(
+    examples: Sequence[Example], rows: Sequence[Row], right: Ints, fill: Callable[[Pair], None]
+) -> list[tuple[Example, Pair, int]]:
+    """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
+    plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
+    """
+    names = feature_names(rows)
+    model = fit_trees(table(rows, names), right)
+    found = []
+    for example in examples:
+        if not example.weak or not example.pairs:
+            continue
+        for pair in example.pairs:
+            fill(pair)
+        scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
+        for pair, score in zip(example.pairs, scores, strict=True):
+            if pair.person not in example.held:
+                if pair.shape not in _PLAIN:
+                    found.append((example, pair, 0))
+            elif score >= SURE or score <= 1 - SURE:
+                found.append((example, pair, int(score >= SURE)))
+    return found
+
+
+# "Koch (Koch GmbH)", "Koch von der Koch GmbH": a tie although no role is told.
+_PLAIN = frozenset(
+    [
+        "p(",
+        "pV",
+        "pVA",
+        "pB",
+        "pBA",
+        "pC",
+        "pCV",
+        "pCB",
+        "pCwB",
+        "pCwA",
+        "pI",
+        "pIA",
+        "o-",
+        "oC",
+        "o:",
+        "p)",
+        "pC-",
+        "p-",
+    ]
+)
+
+
+def fit(examples: Sequence[Example], *, beta: float = 1.0) -> tuple[dict[str, Any], dict[str, float]]:
+    """Fit all stages; returns the weights as JSON-ready entries, and the out-of-fold F of each stage."""
+    report: dict[str, float] = {}
+    out: dict[str, Any] = {}
+    strong = [e for e in examples if not e.weak]
+    _fit_roles(examples, strong, out, report)
+    for example in examples:
+        example.pairs = pairs(example.scene, example.held, organisation_kinds(example.scene))
+    _fit_pairs(examples, strong, out, report, beta)
+    chosen = _fit_ties(strong, out, report)
+    _fit_reasons(strong, chosen, out, report)
+    return out, report
+
+
+def _fit_roles(
+    examples: Sequence[Example], strong: Sequence[Example], out: dict[str, Any], report: dict[str, float]
+) -> None:
+    """Stage 1: roles and people."""
+    candidates = [(e, c) for e in strong for c in e.roles]
+    held = {id(e): {(lead["ids"][0], lead["ids"][1]) for lead in e.piece.leads} for e in examples}
+    right = np.array([
+        int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role])) for e, c in candidates
+    ])  # fmt: skip
+    folds = np.array([e.fold for e, _ in candidates])
+    weight = np.array([e.weight for e, _ in candidates])
+    rows = [c.row for _, c in candidates]
+    odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
+    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH["role"])
+    out["role_odds"], out["role_lexis"] = odds, words
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    report["role"] = best_threshold(scores, right, 1.0)[1]
+    model = fit_trees(x, right, weight)
+    out["role"] = forest_entry(model, names)
+    for (example, candidate), score in zip(candidates, scores, strict=True):
+        if score >= ROLE_FLOOR:
+            example.held.setdefault(candidate.person, []).append(HeldRole(candidate.role, float(score), candidate.row))
+    tables = [Odds(entry["base"], entry["table"]) for entry in odds]
+    lexis = Lexis(words["base"], words["table"])
+    for example in examples:
+        if example.weak and example.roles:
+            for candidate in example.roles:
+                add_odds(candidate.row, candidate.keys, tables)
+                candidate.row["lexis"] = lexis.score(candidate.lexis)
+            guessed = model.predict_proba(table([c.row for c in example.roles], names))[:, 1]
+            for candidate, score in zip(example.roles, guessed, strict=True):
+                if score >= ROLE_FLOOR:
+                    entry = HeldRole(candidate.role, float(score), candidate.row)
+                    example.held.setdefault(candidate.person, []).append(entry)
+
+
+def _fit_pairs(
+    examples: Sequence[Example], strong: Sequence[Example], out: dict[str, Any], report: dict[str, float], beta: float
+) -> None:
+    """Stage 2: people and organisations, twice; the second time with what the first thought of the rivals."""
+    both = [(e, p) for e in strong for p in e.pairs]
+    right = np.array([int(bool(e.gold(p))) for e, p in both])
+    folds = np.array([e.fold for e, _ in both])
+    rows = [p.row for _, p in both]
+    count = len(both[0][1].keys)
+    odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
+    words = fit_words(rows, [p.lexis for _, p in both], right, folds, _STRENGTH["pair"])
+    out["pair_odds"], out["pair_lexis"] = odds, words
+    tables = [Odds(entry["base"], entry["table"]) for entry in odds]
+    lexis = Lexis(words["base"], words["table"])
+
+    def fill(pair: Pair) -> None:
+        add_odds(pair.row, pair.keys, tables)
+        pair.row["lexis"] = lexis.score(pair.lexis)
+
+    guesses = _guess(examples, rows, right, fill)
+    both += [(e, p) for e, p, _ in guesses]
+    right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
+    folds = np.array([e.fold for e, _ in both])
+    weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
+    sure = weight == 1.0
+    rows = [p.row for _, p in both]
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    report["pair"] = best_threshold(scores[sure], right[sure], 1.0)[1]
+    first = fit_trees(x, right, weight)
+    out["pair"] = forest_entry(first, names)
+    # Rivals are compared over all pairs of a document, also those whose label is not guessed.
+    known = {id(p): float(s) for (_, p), s in zip(both, scores, strict=True)}
+    for example in examples:
+        rest = [p for p in example.pairs if id(p) not in known]
+        if rest:
+            guessed = first.predict_proba(table([p.row for p in rest], names))[:, 1]
+            known.update({id(p): float(s) for p, s in zip(rest, guessed, strict=True)})
+        add_rivals(example.pairs, [known[id(p)] for p in example.pairs])
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    out["threshold"], _ = best_threshold(scores[sure], right[sure], beta)
+    report["pair_again"] = best_threshold(scores[sure], right[sure], 1.0)[1]
+    out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
+
+
+def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, float]) -> dict[int, int]:
+    """Stage 3: which role a lead has. Returns the role chosen for each pair (by its `id`), out of fold."""
+    entries = [
+        (e, p, h, tie_row(e.scene, p, h, e.held[p.person]), {lead["ids"][1] for lead in e.gold(p)})
+        for e in strong for p in e.pairs if p.person in e.held and e.gold(p) for h in e.held[p.person]
+    ]  # fmt: skip
+    right = np.array([int(bool(gold & e.role_ids[h.role])) for e, _, h, _, gold in entries])
+    folds = np.array([e.fold for e, *_ in entries])
+    weight = np.array([e.weight for e, *_ in entries])
+    rows = [told[0] for *_, told, _ in entries]
+    out["tie_odds"] = [
+        fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
+    ]
+    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH["tie"])
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    out["tie_threshold"], report["tie"] = best_threshold(scores, right, 1.0)
+    out["tie"] = forest_entry(fit_trees(x, right, weight), names)
+    best: dict[int, tuple[float, int]] = {}
+    for (_, pair, entry, *_), score in zip(entries, scores, strict=True):
+        if score >= out["tie_threshold"] and score > best.get(id(pair), (0.0, 0))[0]:
+            best[id(pair)] = (float(score), entry.role)
+    return {key: role for key, (_, role) in best.items()}
+
+
+def _fit_reasons(
+    strong: Sequence[Example], chosen: dict[int, int], out: dict[str, Any], report: dict[str, float]
+) -> None:
+    """Stage 4: former or not, and the trigger, on the leads of the gold."""
+    rows: list[Row] = []
+    reason_rows: list[Row] = []
+    gone: list[int] = []
+    triggers: list[str] = []
+    folds: list[int] = []
+    for example in strong:
+        if example.weight < 1.0:
+            continue
+        told = Told({}, example.scene)
+        for pair in example.pairs:
+            lead = next(iter(example.gold(pair)), None)
+            if lead is None:
+                continue
+            role = chosen.get(id(pair))
+            rows.append(former_row(example.scene, told, pair, role))
+            row = reason_row(example.scene, told, pair, role)
+            reason_rows.append(row)
+            gone.append(int(lead["former"]))
+            triggers.append(lead["trigger"])
+            folds.append(example.fold)
+    y, f = np.array(gone), np.array(folds)
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, y, f)
+    out["former_threshold"], report["former"] = best_threshold(scores, y, 1.0)
+    out["former"] = forest_entry(fit_trees(x, y), names)
+    for row, score in zip(reason_rows, scores, strict=True):
+        row["former"] = float(score >= out["former_threshold"])
+    names = feature_names(reason_rows)
+    x, labels = table(reason_rows, names), np.array(triggers)
+    guessed = np.empty(len(labels), dtype=labels.dtype)
+    for k in range(FIFTHS):
+        guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
+    report["trigger"] = float((guessed == labels).mean())
+    model = _softmax().fit(x, labels)
+    out["trigger"] = {
+        "classes": [str(c) for c in model.classes_], "features": names,
+        "weights": [[round(float(w), 4) for w in line] for line in model.coef_],
+        "bias": [round(float(b), 4) for b in model.intercept_],
+    }  # fmt: skip
+
+
+def _softmax() -> LogisticRegression:
+    return LogisticRegression(C=0.3, max_iter=2000)
+
+
+def read_weak(paths: Sequence[Path]) -> list[Example]:
+    """Read German texts with entities but without leads (SmartData, CC BY 4.0), gzipped JSON lines."""
+    found = []
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                entry = json.loads(line)
+                entities = tuple(
+                    (e[0], e[1], e[2], None) for e in entry["ents"] if e[2] in ("PER", "ORG", "LOC", "MISC")
+                )
+                if any(e[2] == "PER" for e in entities) and any(e[2] == "ORG" for e in entities):
+                    piece = Piece(str(entry["id"]), "de", entry["text"], entities, ())
+                    found.append(read_example(piece, weak=True))
+    return found
+
+
+def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
+    """Read the pieces of a language that may be fitted on, each as it is and with a recogniser's mistakes."""
+    found = []
+    for piece in read_pieces(paths):
+        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
+            found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
+    return found
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Fit the linker's weights on annotated pieces.")
+    parser.add_argument("--language", choices=("de", "en"), required=True)
+    parser.add_argument("--pieces", type=Path, nargs="+", required=True, help="JSON lines files")
+    parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
+    parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
+    parser.add_argument("-o", "--out", type=Path, required=True)
+    given = parser.parse_args()
+    examples = read_examples(given.pieces, given.language) + read_weak(given.weak)
+    fitted, report = fit(examples, beta=given.beta)
+    given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+    print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
+
+
+if __name__ == "__main__":
+    main()

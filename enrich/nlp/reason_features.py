@@ -1,0 +1,118 @@
+"""What tells why a lead is in the news, and whether the person still holds the role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from enrich.nlp.pair_features import Pair, Row
+from enrich.nlp.scene import Scene
+from enrich.nlp.vocabulary import reason_words, reasons
+
+_MAX_SENTENCES = 6  # of a person or an organisation that are read for reasons
+
+
+@dataclass(slots=True)
+class Told:
+    """Reasons told, per sentence: (token, name of the reason)."""
+
+    by_sentence: dict[int, list[tuple[int, str]]]
+    scene: Scene
+
+    def at(self, sentence: int) -> list[tuple[int, str]]:
+        """Return the hits in a sentence; read on demand, because most sentences name nobody."""
+        if sentence not in self.by_sentence:
+            first, last = self.scene.reading.bounds[sentence]
+            names = [reason.name for reason in reasons()]
+            hits = reason_words(self.scene.language).scan(self.scene.reading.lowers[first:last])
+            self.by_sentence[sentence] = [(first + position, names[number]) for position, number in hits]
+        return self.by_sentence[sentence]
+
+
+def sentences_of(scene: Scene, firsts: Sequence[int]) -> list[int]:
+    """Return the sentences that hold these tokens, in order, at most six."""
+    return list(dict.fromkeys(scene.reading.sentence[i] for i in firsts))[:_MAX_SENTENCES]
+
+
+def reason_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
+    """Return the features of one lead: what its sentences, its neighbourhood and the opening of the text tell."""
+    reading = scene.reading
+    person = scene.names.people[pair.person]
+    organisation = scene.names.organisations[pair.organisation]
+    mine = sentences_of(scene, [n.first for n in person.names])
+    theirs = sentences_of(scene, [n.first for n in organisation.names])
+    row: Row = {}
+    for sentence in mine:
+        places = [n.first for n in person.names if reading.sentence[n.first] == sentence]
+        for token, name in scene_hits(told, sentence):
+            row[f"own_{name}"] = 1.0
+            near = min((abs(token - place) for place in places), default=99)
+            if near <= 8:
+                row[f"near_{name}"] = 1.0
+            side = "after" if token > places[0] else "before"
+            row[f"{side}_{name}"] = 1.0
+        for following in (sentence + 1,):
+            if following < len(reading.bounds) and following not in mine:
+                for _, name in scene_hits(told, following):
+                    row[f"next_{name}"] = 1.0
+        if sentence > 0 and sentence - 1 not in mine:
+            for _, name in scene_hits(told, sentence - 1):
+                row[f"previous_{name}"] = 1.0
+    for sentence in theirs:
+        for _, name in scene_hits(told, sentence):
+            row[f"org_{name}"] = 1.0
+    for sentence in range(min(2, len(reading.bounds))):
+        for _, name in scene_hits(told, sentence):
+            row[f"first_{name}"] = 1.0
+    quoted = any(any(reading.quoted[i] for i in range(*reading.bounds[sentence])) for sentence in mine)
+    says = any(scene.has_class(i, "say") for n in person.names[:_MAX_SENTENCES] for i in range(n.first - 3, n.last + 4))
+    row["quoted"], row["says"], row["quoted_says"] = float(quoted), float(says), float(quoted and says)
+    row["names"] = min(4.0, float(len(person.names)))
+    row["people"] = min(9.0, len(scene.names.people)) / 5.0
+    row["orgs"] = min(9.0, len(scene.names.organisations)) / 5.0
+    row["short"] = float(len(reading.bounds) <= 3)
+    row["opens"] = float(mine[0] == 0) if mine else 0.0
+    row["org_opens"] = float(bool(theirs) and theirs[0] == 0)
+    for key in ("person_place", "role_negative", "kind_company", "kind_public", "kind_club",
+                "kind_association", "kind_party", "kind_media", "kind_education", "level_owner", "level_executive", "level_board",
+                "level_spokesperson", "level_specialist", "level_head", "surname_shared"):  # fmt: skip
+        row[key] = pair.row.get(key, 0.0) / (4.0 if key == "person_place" else 1.0)
+    row["has_role"] = float(role is not None)
+    return row
+
+
+def scene_hits(told: Told, sentence: int) -> list[tuple[int, str]]:
+    """Return the reasons told in a sentence."""
+    return told.at(sentence)
+
+
+def former_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
+    """Return the features that tell whether the person has left: words before role and name, verbs of leaving."""
+    reading = scene.reading
+    row: Row = dict(pair.row)
+    name, org = pair.person_name, pair.organisation_name
+    for prefix, first, last in (
+        ("n", name.first, name.last), ("o", org.first, org.last),
+        *((("r", scene.roles[role].first, scene.roles[role].last),) if role is not None else ()),
+    ):  # fmt: skip
+        sentence = reading.sentence[first]
+        for back in range(1, 6):
+            at = first - back
+            if at >= 0 and reading.sentence[at] == sentence:
+                for code in scene.codes[at]:
+                    key = f"{prefix}{1 if back == 1 else 2 if back < 4 else 5}_{scene.class_names[code]}"
+                    row[key] = 1.0
+        for ahead in range(last, min(len(reading), last + 6)):
+            if reading.sentence[ahead] == sentence:
+                for code in scene.codes[ahead]:
+                    row[f"{prefix}a_{scene.class_names[code]}"] = 1.0
+    for token, reason in told.at(reading.sentence[name.first]):
+        if reason in ("departure", "succession", "appointment", "promotion"):
+            side = "after" if token >= name.last else "before"
+            row[f"told_{side}_{reason}"] = 1.0
+            if abs(token - name.first) <= 6:
+                row[f"told_near_{reason}"] = 1.0
+            low, high = sorted((token, org.first))
+            if not any(low < n < high for n in (name.first,)):
+                row[f"told_org_{reason}"] = 1.0
+    return row

@@ -1,0 +1,349 @@
+"""Finding roles: which words name what a person does, and how much such a person decides."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from enrich.nlp.reading import Reading
+from enrich.nlp.vocabulary import LEVELS, load, words
+from enrich.records import RoleLevel
+
+_INCLUSIVE = re.compile(r"(?:[:*_]|/-?|\()in(?:nen)?\)?$")
+_UMLAUT = str.maketrans("äöü", "aou")
+_MAX_ROLE = 9  # tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """A role in the text: tokens [first, last), the token of its head, its level; `negative` roles make no lead."""
+
+    first: int
+    last: int
+    head: int
+    level: RoleLevel
+    negative: bool
+    plural: bool
+
+
+class RoleVocabulary:
+    """The roles of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        entry = load("roles.yml")[language]
+        self._words: dict[str, RoleLevel] = {}
+        self._endings: dict[str, RoleLevel] = {}
+        for level in LEVELS:
+            for word in words(entry[level]["words"]):
+                self._words.setdefault(word, level)
+            for word in words(entry[level]["endings"]):
+                self._endings.setdefault(word, level)
+        self._never = words(entry["never"])
+        self._negative = words(entry["negative"])
+        self.adjectives = words(entry["adjectives"])
+        self.prefixes = words(entry["prefixes"])
+        self.bodies = words(entry["bodies"])
+        self.field_links = words(entry["field_links"])
+        self._offices = words(entry["offices"])
+        self._longest = max(len(ending) for ending in self._endings)
+        self.lookup = functools.lru_cache(maxsize=65_536)(self._lookup)
+
+    def _lookup(self, word: str) -> tuple[RoleLevel, bool] | None:
+        """Return (level, negative) of a word as it stands in a text, None when it is no role."""
+        if len(word) < 2 or (self.language == "de" and not word[0].isupper()):
+            return None
+        lower = word.lower()
+        if self.language == "en" and len(word) <= 3 and not (word.isupper() or lower in ("gp", "md")):
+            return None
+        if lower in self._never:
+            return None
+        forms = base_forms(lower) if self.language == "de" else english_forms(lower)
+        for form in forms:
+            if form in self._never:
+                return None
+            if form in self._negative:
+                return "unknown", True
+            if form in self._words:
+                return self._words[form], False
+        for form in forms:
+            for size in range(min(self._longest, len(form) - 2), 2, -1):
+                ending = form[-size:]
+                if ending in self._endings:
+                    return self._endings[ending], False
+                if size > 6 and ending in self._negative:
+                    return "unknown", True
+        return None
+
+    def is_office(self, word: str) -> bool:
+        """True for offices of a town or country, which the place beside them tells."""
+        lower = word.lower()
+        return any(
+            form in self._offices for form in (base_forms(lower) if self.language == "de" else english_forms(lower))
+        )
+
+    def level(self, word: str) -> RoleLevel | None:
+        """Return the level of a single word, None when it is no role of a lead."""
+        found = self.lookup(word)
+        return None if found is None or found[1] else found[0]
+
+    @property
+    def phrases(self) -> dict[str, RoleLevel]:
+        """Roles of several words; their last or first word tells the level, so none are listed."""
+        return {}
+
+    def vocabulary(self) -> dict[str, RoleLevel]:
+        """Return all whole words with their level, for sweeps."""
+        return dict(self._words)
+
+    def is_adjective(self, lower: str) -> bool:
+        """True for "geschäftsführende(r)" and other adjectives that belong to a role."""
+        if self.language == "en":
+            return lower in self.adjectives
+        if lower in self.adjectives:
+            return True
+        for size in (2, 1):
+            if lower[:-size] in self.adjectives and lower[-size:] in ("e", "er", "es", "en", "em"):
+                return True
+        return False
+
+
+def base_forms(lower: str) -> tuple[str, ...]:
+    """Return a German word with its possible masculine singular base forms, the word itself first."""
+    forms = [lower]
+    bare = _INCLUSIVE.sub("", lower)
+    if bare == lower:
+        for ending in ("innen", "in"):
+            if lower.endswith(ending) and len(lower) > len(ending) + 2:
+                bare = lower[: -len(ending)]
+                break
+    stems = [lower] if bare == lower else [bare, lower]
+    for stem in stems:
+        for form in (stem, _plain(stem)):
+            if form not in forms:
+                forms.append(form)
+        if stem is bare and bare != lower:
+            forms.append(bare + "e")  # Kundin, Zeugin
+            forms.append(bare + "er")  # Winzerin is covered, Zauberin not
+    for ending, mended in (("frau", "mann"), ("leute", "mann"), ("männer", "mann"), ("dame", "mann")):
+        if lower.endswith(ending):
+            forms.append(lower.removesuffix(ending) + mended)
+    for ending in ("en", "es", "em", "er", "n", "s", "e"):
+        if lower.endswith(ending) and len(lower) > len(ending) + 2:
+            cut = lower[: -len(ending)]
+            nominal = (cut + "er",) if cut.endswith(("d", "t")) else ()  # Vorsitzenden, Angestellte
+            for form in (cut, _plain(cut), *nominal):
+                if form not in forms:
+                    forms.append(form)
+    return tuple(forms)
+
+
+def _plain(stem: str) -> str:
+    """Undo the umlaut of a feminine form: ärzt to arzt, ständ to stand; only the last umlaut changes."""
+    position = max(stem.rfind("ä"), stem.rfind("ö"), stem.rfind("ü"))
+    if position < 0 or position < len(stem) - 6:
+        return stem
+    return stem[:position] + stem[position].translate(_UMLAUT) + stem[position + 1 :]
+
+
+def english_forms(lower: str) -> tuple[str, ...]:
+    """Return an English word with its singular forms."""
+    forms = [lower]
+    if lower.endswith("ies"):
+        forms.append(lower[:-3] + "y")
+    if lower.endswith("es"):
+        forms.append(lower[:-2])
+    if lower.endswith("s") and not lower.endswith("ss"):
+        forms.append(lower[:-1])
+    if lower.endswith("women"):
+        forms.append(lower[:-5] + "woman")
+    if lower.endswith("men"):
+        forms.append(lower[:-3] + "man")
+    return tuple(forms)
+
+
+@functools.cache
+def role_vocabulary(language: str) -> RoleVocabulary:
+    """Return the role vocabulary of a language; German for languages without one."""
+    return RoleVocabulary(language if language in ("de", "en") else "de")
+
+
+def find_roles(reading: Reading, taken: list[bool], language: str) -> list[RoleSpan]:
+    """Return the roles of a text in order. `taken` marks the tokens inside names, which are never part of a role."""
+    vocabulary = role_vocabulary(language)
+    found: list[RoleSpan] = []
+    reach = -1
+    for i, word in enumerate(reading.words):
+        if taken[i] or i < reach:
+            continue
+        kind = vocabulary.lookup(word)
+        if kind is None:
+            continue
+        if language == "en":
+            first, last = _english_extent(reading, taken, vocabulary, i, reach)
+            head = last - 1 if vocabulary.lookup(reading.words[last - 1]) and reading.lowers[i] not in _HEADS else i
+            kind = vocabulary.lookup(reading.words[head]) or kind
+            if reading.lowers[i] == "chief" and last - i > 1:
+                kind = ("executive", False)
+        else:
+            first, last = _german_extent(reading, taken, vocabulary, i, reach)
+            head = i
+        plural = reading.lowers[head].endswith(("innen", "s" if language == "en" else "innen"))
+        found.append(RoleSpan(first, last, head, kind[0], kind[1], plural))
+        reach = last
+    return found
+
+
+_HEADS = ("head", "vice", "vp", "director", "manager", "president", "lead")
+
+
+def _free(reading: Reading, taken: list[bool], i: int, sentence: int) -> bool:
+    return 0 <= i < len(reading) and not taken[i] and reading.sentence[i] == sentence
+
+
+def _german_extent(
+    reading: Reading, taken: list[bool], vocabulary: RoleVocabulary, i: int, floor: int
+) -> tuple[int, int]:
+    words_, lowers, sentence = reading.words, reading.lowers, reading.sentence[i]
+    first, last = i, i + 1
+    # "Co-", "HR-", "Deutschland-" before a hyphen, when no name; then adjectives.
+    while first - 2 >= max(0, floor) and words_[first - 1] == "-" and _free(reading, taken, first - 2, sentence):
+        if reading.ends[first - 2] != reading.starts[first - 1] or lowers[first - 2] in ("ex",):
+            break
+        first -= 2
+        if i - first > 6:
+            break
+    while first - 1 >= max(0, floor) and _free(reading, taken, first - 1, sentence) and i - first < 4:
+        before = lowers[first - 1]
+        if vocabulary.is_adjective(before):
+            first -= 1
+        elif (
+            before == "."
+            and first - 2 >= 0
+            and (lowers[first - 2] in ("1", "2", "3") or vocabulary.is_adjective(lowers[first - 2]))
+        ):
+            first -= 2
+        else:
+            break
+    # What follows: "der Geschäftsführung", "des Vorstands", "Einkauf", "für Arbeitsrecht", "a. D.".
+    budget = i + _MAX_ROLE
+    j = last
+    if _free(reading, taken, j, sentence) and lowers[j] in ("der", "des", "im", "von", "dem", "für") and j + 1 < budget:
+        k = j + 1
+        while (
+            _free(reading, taken, k, sentence)
+            and words_[k][0].islower()
+            and k - j <= 2
+            and lowers[k].endswith(("en", "er"))
+        ):
+            k += 1
+        if _free(reading, taken, k, sentence) and words_[k][0].isupper():
+            lower = lowers[k]
+            if lower in vocabulary.bodies or lower.endswith(
+                ("abteilung", "abteilungen", "ausschusses", "rats", "rates", "leitung")
+            ):
+                last = k + 1
+                if lower in ("abteilung", "bereichs", "bereich", "sparte", "fachbereichs"):
+                    last = _names_after(reading, taken, last, sentence)
+            elif lowers[j] == "für" and vocabulary.lookup(words_[k]) is None and k == j + 1:
+                last = k + 1
+    elif _free(reading, taken, j, sentence) and words_[j][0].isupper() and len(words_[j]) > 2 and lowers[i].endswith(
+        ("leiter", "leiterin", "leitung", "berater", "beraterin", "sprecher", "sprecherin", "referent", "referentin",
+         "sachbearbeiter", "sachbearbeiterin", "vorstand", "manager", "director", "head", "professor", "controller")
+    ) and vocabulary.lookup(words_[j]) is None:  # fmt: skip
+        after = j + 1
+        if not (_free(reading, taken, after, sentence) and words_[after][0].isupper()) and not (
+            after < len(words_) and taken[after]
+        ):
+            last = _names_after(reading, taken, j, sentence)
+    if last == i + 1 and _free(reading, taken, i + 1, sentence) and lowers[i + 1] == "of":
+        k = i + 2
+        while _free(reading, taken, k, sentence) and words_[k][0].isupper() and k - i < 5:
+            k += 1
+        last = k if k > i + 2 else last
+    if j + 3 < len(words_) and lowers[last : last + 3] == ["a", ".", "d"]:
+        last += 4 if last + 3 < len(words_) and words_[last + 3] == "." else 3
+    return first, last
+
+
+def _names_after(reading: Reading, taken: list[bool], j: int, sentence: int) -> int:
+    """Run over capitalised words ("Presse und Öffentlichkeitsarbeit", "Supply Chain")."""
+    begin = j
+    while _free(reading, taken, j, sentence) and j - begin < 5:
+        word = reading.words[j]
+        if word[0].isupper() and len(word) > 1:
+            j += 1
+        elif (
+            word in ("und", "&", "-", "/")
+            and j > begin
+            and _free(reading, taken, j + 1, sentence)
+            and reading.words[j + 1][0].isupper()
+            and role_vocabulary("de").lookup(reading.words[j + 1]) is None
+        ):
+            j += 2
+        else:
+            break
+    return j
+
+
+def _english_extent(
+    reading: Reading, taken: list[bool], vocabulary: RoleVocabulary, i: int, floor: int
+) -> tuple[int, int]:
+    words_, lowers, sentence = reading.words, reading.lowers, reading.sentence[i]
+    first, last = i, i + 1
+    while first - 1 >= max(0, floor) and _free(reading, taken, first - 1, sentence) and i - first < 6:
+        before = lowers[first - 1]
+        if vocabulary.is_adjective(before):
+            first -= 1
+        elif before == "-" and first - 2 >= 0 and _free(reading, taken, first - 2, sentence):
+            if lowers[first - 2] == "ex":
+                break
+            first -= 2
+        elif before == "&" and vocabulary.is_adjective(lowers[first - 2]):
+            first -= 2
+        else:
+            break
+    # "chief executive", "chief operating officer": run on over modifiers to a further role word.
+    j = last
+    while _free(reading, taken, j, sentence) and j - i < 4:
+        if vocabulary.lookup(words_[j]) is not None and (
+            lowers[j - 1] in vocabulary.adjectives or lowers[j - 1] == "chief"
+        ):
+            last = j + 1
+        elif not (vocabulary.is_adjective(lowers[j]) or words_[j] == "-"):
+            break
+        j += 1
+    j = last
+    if _free(reading, taken, j, sentence) and lowers[j] in ("of", "for") and _free(reading, taken, j + 1, sentence):
+        k = j + 1
+        if lowers[j] == "of" or words_[k][0].islower() or lowers[k] == "the":
+            if lowers[k] in ("the", "a", "an", "its", "his", "her", "their"):
+                return first, last
+            while (
+                _free(reading, taken, k, sentence)
+                and k - j < 5
+                and words_[k][0].isalpha()
+                and lowers[k] not in _ENGLISH_STOP
+            ):
+                k += 1
+                if (k < len(words_) and words_[k] in ("-", "&") and _free(reading, taken, k + 1, sentence)) or (
+                    (
+                        k < len(words_)
+                        and lowers[k] == "and"
+                        and _free(reading, taken, k + 1, sentence)
+                        and lowers[j - 1] == "head"
+                    )
+                    and vocabulary.lookup(words_[k + 1]) is None
+                    and words_[k + 1][0] == words_[k - 1][0].lower()
+                ):
+                    k += 1
+            last = k if k > j + 1 else last
+    return first, last
+
+
+_ENGLISH_STOP = words(
+    """at in on for with from to by and or but who which that the a an as is was are were has have had will would
+    said says since after before when while during until into over under about its his her their he she they it
+    , . ; : ( ) joins joined leaves left"""
+)

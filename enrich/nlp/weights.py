@@ -1,0 +1,120 @@
+"""The fitted weights of the linker, one JSON file a language (written by `python -m enrich.nlp.fitting`)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import data
+from enrich.nlp.forest import Forest, Matrix, read_forests
+from enrich.nlp.vocabulary import LANGUAGES
+
+
+@dataclass(slots=True)
+class Odds:
+    """Log-odds of the patterns seen in fitting ("P , R A O"); a pattern never seen has the log-odds of all."""
+
+    base: float
+    table: dict[str, float]
+
+    def of(self, key: str) -> float:
+        """Return the log-odds of a key."""
+        return self.table.get(key, self.base)
+
+
+@dataclass(slots=True)
+class Lexis:
+    """A linear model over words; a word never seen weighs nothing."""
+
+    base: float
+    table: dict[str, float]
+
+    def score(self, keys: Sequence[str]) -> float:
+        """Return the log-odds of a set of words."""
+        return self.base + sum(self.table.get(key, 0.0) for key in keys)
+
+
+@dataclass(slots=True)
+class Softmax:
+    """A linear model over several classes."""
+
+    classes: tuple[str, ...]
+    features: tuple[str, ...]
+    weights: Matrix  # classes x features
+    bias: Matrix
+
+    def best(self, row: dict[str, float]) -> tuple[str, float]:
+        """Return the likeliest class of a feature row and its probability."""
+        values = np.array([row.get(name, 0.0) for name in self.features])
+        score = self.weights @ values + self.bias
+        top = int(score.argmax())
+        return self.classes[top], float(1.0 / np.exp(score - score[top]).sum())
+
+
+@dataclass(slots=True)
+class Weights:
+    """Everything fitted for one language."""
+
+    role: Forest
+    pair: Forest
+    pair_again: Forest
+    former: Forest
+    trigger: Softmax
+    tie: Forest
+    role_odds: tuple[Odds, ...]
+    pair_odds: tuple[Odds, ...]
+    tie_odds: tuple[Odds, ...]
+    role_lexis: Lexis
+    pair_lexis: Lexis
+    tie_lexis: Lexis
+    tie_threshold: float  # a role from here on is told with the lead
+    threshold: float  # a pair from here on is a lead
+    former_threshold: float
+
+
+@functools.cache
+def weights(language: str) -> Weights:
+    """Read the weights of a language, German for languages without any."""
+    found: dict[str, Any] = read_forests(data.path(f"link_weights_{language if language in LANGUAGES else 'de'}.json"))
+    return Weights(
+        role=found["role"],
+        pair=found["pair"],
+        pair_again=found["pair_again"],
+        former=found["former"],
+        trigger=_softmax(found["trigger"]),
+        tie=found["tie"],
+        role_odds=tuple(_odds(entry) for entry in found["role_odds"]),
+        pair_odds=tuple(_odds(entry) for entry in found["pair_odds"]),
+        tie_odds=tuple(_odds(entry) for entry in found["tie_odds"]),
+        role_lexis=_lexis(found["role_lexis"]),
+        pair_lexis=_lexis(found["pair_lexis"]),
+        tie_lexis=_lexis(found["tie_lexis"]),
+        tie_threshold=float(found["tie_threshold"]),
+        threshold=float(found["threshold"]),
+        former_threshold=float(found["former_threshold"]),
+    )
+
+
+def _odds(entry: dict[str, Any]) -> Odds:
+    return Odds(float(entry["base"]), {str(k): float(v) for k, v in entry["table"].items()})
+
+
+def _lexis(entry: dict[str, Any]) -> Lexis:
+    return Lexis(float(entry["base"]), {str(k): float(v) for k, v in entry["table"].items()})
+
+
+def _softmax(entry: dict[str, Any]) -> Softmax:
+    return Softmax(
+        tuple(entry["classes"]), tuple(entry["features"]),
+        np.asarray(entry["weights"], dtype=np.float64), np.asarray(entry["bias"], dtype=np.float64),
+    )  # fmt: skip
+
+
+def add_odds(row: dict[str, float], keys: Sequence[str], odds: Sequence[Odds]) -> None:
+    """Write the log-odds of a row's keys into it."""
+    for number, (key, table) in enumerate(zip(keys, odds, strict=True)):
+        row[f"odds_{number}"] = table.of(key)
