@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
-from pipeline.cli.context import fail, one_line, pass_context
+from pipeline.cli.context import fail, json_line, one_line, pass_context
 from pipeline.cli.progress import stage_bars
 from pipeline.nightly import CrawlRefused, NightReport
 from pipeline.nightly import nightly as run_night
@@ -30,7 +29,7 @@ def nightly(settings: Settings, limit: int | None, as_json: bool) -> None:
         fail(str(error))
         return
     if as_json:
-        click.echo(json.dumps(facts(report), ensure_ascii=False))
+        click.echo(json_line(facts(report)))
     else:
         click.echo(summary(report))
     for line in problems(report):

@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import process_time
 from types import FrameType
 
 import duckdb
 
 from enrich.reader import Reader, site_of
 from enrich.records import Document, Page
+from enrich.sound_text import sound
 from pipeline.stages.facts import write_facts
 from spiders.batches import batch_paths, read_batch
 
-PAGE_SECONDS = 20  # a page that takes longer is hostile; it is reported and left
+# Processor time, so that a busy machine loses no page. A page that takes longer is hostile: reported and left out.
+PAGE_SECONDS = 10
+NEXT_SECONDS = 0.5  # for every further page of a site that is read as a whole
+DEAF_SECONDS = 5  # more for code that does not listen to the first alarm; then the worker ends
+RESCUE_SECONDS = 60  # for finding the page that spoils a site, so that its other pages are kept
+WORKER_BYTES = 3_000_000_000  # a page that makes a worker grow beyond this is left out
 _GROUP_BYTES = 2_000_000  # pages are handed to a worker in portions, so that small pages cost no overhead
 _GROUP_PAGES = 12
 
@@ -48,10 +56,11 @@ class EnrichReport:
     failed: list[str] = field(default_factory=list)
 
 
-class _TooSlow(Exception):
-    pass
+class _TooSlow(BaseException):
+    """No Exception, because libraries catch those."""
 
 
+_FAILED = "nothing was read"  # last warning of a document that stands for a failure
 _reader: Reader | None = None
 
 
@@ -59,6 +68,9 @@ def _start_worker(models: Models) -> None:
     global _reader  # noqa: PLW0603 - one Reader per worker process is the point of the pool
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, _alarm)
+    most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES if most < 0 else min(WORKER_BYTES, most), most))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(models.languages, {"de": models.de, "en": models.en})
 
@@ -75,35 +87,69 @@ def _alarm(signum: int, frame: FrameType | None) -> None:
     raise _TooSlow
 
 
-def _guarded(task: Callable[[], Document], url: str, kind: str) -> Document:
-    """Run one reading within PAGE_SECONDS; whatever goes wrong costs this page only and is reported."""
-    signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, PAGE_SECONDS)
+def _guarded(task: Callable[[], Document], url: str, kind: str, pages: int = 1) -> Document:
+    """Run one reading within its time; whatever goes wrong costs this page or site only and is reported."""
+    seconds = PAGE_SECONDS + NEXT_SECONDS * (pages - 1)
     try:
-        return task()
+        try:
+            signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)  # again and again: a handler somewhere may eat one
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds + DEAF_SECONDS)  # SIGVTALRM ends the process
+            return task()
+        finally:
+            _disarm()
     except _TooSlow:
-        problem = f"{url}: reading took longer than {PAGE_SECONDS} s; left out"
+        problem = f"{url}: reading took longer than {seconds:g} s; left out"
     except MemoryError:
         problem = f"{url}: reading needed too much memory; left out"
     except RecursionError:
         problem = f"{url}: nested too deeply; left out"
     except Exception as error:  # a page must never stop the night; the fault is reported with its address
         problem = f"{url}: could not be read ({type(error).__name__}: {str(error)[:200]})"
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return Document(url, kind, None, None, None, "", warnings=(problem,))  # type: ignore[arg-type]
+    _disarm()
+    return Document(url, kind, None, None, None, "", warnings=(sound(problem), _FAILED))  # type: ignore[arg-type]
+
+
+def _disarm() -> None:
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _failed(document: Document) -> bool:
+    return document.warnings[-1:] == (_FAILED,)
 
 
 def read_group(pages: Sequence[Page], today: date) -> list[Document]:
     """Read pages that belong together (called in a worker): one Document per news page, one per site."""
     reader = _reader
     assert reader is not None
-    first = pages[0]
-    if first.kind == "company":
-        return [_guarded(lambda: reader.read_company(pages), first.url, "company")]
-    if first.kind == "event":
-        return [_guarded(lambda: reader.read_events(pages, today=today), first.url, "event")]
+    if pages[0].kind == "company":
+        return [_read_site(pages, reader.read_company)]
+    if pages[0].kind == "event":
+        return [_read_site(pages, lambda some: reader.read_events(some, today=today))]
     return [_guarded(lambda page=page: reader.read_article(page), page.url, "news") for page in pages]  # type: ignore[misc]
+
+
+def _read_site(pages: Sequence[Page], read: Callable[[Sequence[Page]], Document]) -> Document:
+    """Read a site as a whole; when that fails, without the pages that cannot be read even alone."""
+    whole = _guarded(lambda: read(pages), pages[0].url, pages[0].kind, len(pages))
+    if not _failed(whole) or len(pages) == 1:
+        return whole
+    sound_pages: list[Page] = []
+    problems: list[str] = []
+    begun = process_time()
+    for page in pages:
+        if process_time() - begun > RESCUE_SECONDS:
+            problems.append(f"{page.url}: left out with other pages of a site that takes too long to read")
+            continue
+        alone = _guarded(lambda page=page: read([page]), page.url, page.kind)  # type: ignore[misc]
+        if _failed(alone):
+            problems.extend(alone.warnings[:-1])
+        else:
+            sound_pages.append(page)
+    if not problems or not sound_pages:
+        return whole
+    rest = _guarded(lambda: read(sound_pages), sound_pages[0].url, pages[0].kind, len(sound_pages))
+    return replace(rest, warnings=(*problems, *rest.warnings))
 
 
 def groups(pages: Sequence[Page]) -> Iterator[list[Page]]:
@@ -151,34 +197,48 @@ class Enricher:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def read(self, portions: Sequence[list[Page]], today: date, on_pages: Callable[[int], None]) -> list[Document]:
-        """Read all portions in parallel, results in the order given; a crashed worker costs one portion's page."""
+        """Read all portions in parallel, results in the order given; a page that ends its worker costs only itself."""
         futures = [self._pool.submit(read_group, portion, today) for portion in portions]
         documents: list[Document] = []
-        for portion, future in zip(portions, futures, strict=True):
-            documents.extend(self._collect(portion, future, today))
+        for number, portion in enumerate(portions):
+            try:
+                documents.extend(futures[number].result())
+            except BrokenProcessPool:  # all portions that were not done yet are lost with the pool
+                self._renew()
+                documents.extend(self._one_by_one(portion, today))
+                for later in range(number + 1, len(portions)):
+                    if not futures[later].done() or futures[later].exception() is not None:
+                        futures[later] = self._pool.submit(read_group, portions[later], today)
             on_pages(len(portion))
         return documents
 
-    def _collect(self, portion: list[Page], future: Future[list[Document]], today: date) -> list[Document]:
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._new_pool()
-            return self._one_by_one(portion, today)
+    def _renew(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._new_pool()
 
     def _one_by_one(self, portion: list[Page], today: date) -> list[Document]:
-        parts = [[page] for page in portion] if portion[0].kind == "news" else [portion]
+        """Read the pages of a portion each alone; a site then once more without those that end a worker."""
         documents: list[Document] = []
-        for part in parts:
-            try:
-                documents.extend(self._pool.submit(read_group, part, today).result())
-            except BrokenProcessPool:
-                self._pool.shutdown(wait=False, cancel_futures=True)
-                self._pool = self._new_pool()
-                problem = f"{part[0].url}: reading it ended the worker process; left out"
-                documents.append(Document(part[0].url, part[0].kind, None, None, None, "", warnings=(problem,)))
-        return documents
+        kept: list[Page] = []
+        problems: list[Document] = []
+        for page in portion:
+            found, problem = self._survived([page], today)
+            documents.extend(found)
+            kept.extend([page] if found else [])
+            problems.extend(problem)
+        if portion[0].kind != "news" and kept:
+            documents, problem = self._survived(kept, today)
+            problems.extend(problem)
+        return [*documents, *problems]
+
+    def _survived(self, pages: list[Page], today: date) -> tuple[list[Document], list[Document]]:
+        """Read pages in a worker; when that ends it, no document but one that says so."""
+        try:
+            return self._pool.submit(read_group, pages, today).result(), []
+        except BrokenProcessPool:
+            self._renew()
+            problem = f"{pages[0].url}: reading it ended the worker process; left out"
+            return [], [Document(pages[0].url, pages[0].kind, None, None, None, "", warnings=(problem,))]
 
 
 def pending(con: duckdb.DuckDBPyConnection, home: Path) -> list[Path]:
