@@ -70,13 +70,15 @@ def limits_of(settings: Settings) -> CrawlLimits:
     return CrawlLimits(
         user_agent=c.user_agent, contact=c.contact, delay=c.delay, concurrency=c.concurrency,
         allow_private_hosts=c.allow_private_hosts, page_bytes=c.page_bytes, page_seconds=c.page_seconds,
-        host_pages=c.host_pages, run_seconds=c.run_seconds, revisit_days=c.revisit_days,
+        depth=c.depth, host_pages=c.host_pages, run_seconds=c.run_seconds, revisit_days=c.revisit_days,
     )  # fmt: skip
 
 
 def models_of(settings: Settings) -> Models:
     """Return what the enrich workers load."""
-    return Models(settings.languages, settings.nlp.de, settings.nlp.en)
+    found, _ = load_sources([settings.sources])
+    parsers = tuple((source.name, source.parser) for source in found if source.parser)
+    return Models(settings.languages, settings.nlp.de, settings.nlp.en, parsers)
 
 
 @contextmanager

@@ -92,7 +92,11 @@ class Calling(_Section):
 
 
 class Crawl(_Section):
-    """How pages are fetched. `delay` in seconds between two requests to one host."""
+    """How pages are fetched. `delay` in seconds between two requests to one host.
+
+    `depth` is how many links away from a start page a page may be (the pages of one list count as one step);
+    `host_pages` the most pages of a host in a run, `page_bytes` and `page_seconds` of one page, `run_seconds` of all.
+    """
 
     user_agent: str = "DoorOpener/0.1"
     contact: str | None = None
@@ -102,6 +106,7 @@ class Crawl(_Section):
     page_bytes: Annotated[int, Field(ge=1024)] = 10_000_000
     page_seconds: Annotated[int, Field(ge=1, le=600)] = 30
     run_seconds: Annotated[int, Field(ge=1)] = 14_400
+    depth: Annotated[int, Field(ge=1, le=20)] = 3
     host_pages: Annotated[int, Field(ge=1)] = 500
     revisit_days: Days = 3
     company_refresh_days: Days = 90

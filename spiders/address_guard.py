@@ -6,21 +6,22 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 
 # Names that lead inside by convention (RFC 6761, RFC 6762, RFC 8375, cloud metadata services).
 _INSIDE_SUFFIXES = (
     ".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".localdomain",
 )  # fmt: skip
 _INSIDE_NAMES = frozenset({"localhost", "metadata", "metadata.google.internal", "instance-data"})
+_refused_answers: dict[str, str] = {}  # host name -> why its DNS answer was refused
 _NUMBER = re.compile(r"^(0x[0-9a-f]+|[0-9]+)$")
 
 
@@ -110,29 +111,66 @@ class AddressGuard:
         if reason:
             raise IgnoreRequest(f"address guard: {reason}")
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Say that a name was refused and why; to Twisted it has only found no address. Raises IgnoreRequest."""
+        reason = refused_answer(request.url)
+        if reason and isinstance(exception, CannotResolveHostError):
+            raise IgnoreRequest(reason)
 
-class GuardedResolver(CachingThreadedResolver):
-    """Checks the DNS answer that is used for the connection, so that a rebinding name gains nothing."""
 
-    allowed: tuple[str, ...] = ()
+def refused_answer(url: str) -> str | None:
+    """Return why the DNS answer of the host of `url` was refused, or None."""
+    return _refused_answers.get((urlsplit(url).hostname or "").lower().rstrip("."))
+
+
+class _PublicAnswers:
+    """Passes on only public addresses of a DNS answer; the inside ones are noted with the name that gave them."""
+
+    def __init__(self, receiver: Any, name: str) -> None:
+        self._receiver = receiver
+        self._name = name
+
+    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
+        _refused_answers.pop(self._name, None)
+        self._receiver.resolutionBegan(resolutionInProgress)
+
+    def addressResolved(self, address: IAddress) -> None:
+        host = str(getattr(address, "host", ""))
+        literal = literal_address(host)
+        if literal is None or inside(literal):
+            _refused_answers[self._name] = f"address guard: {self._name} answers with the private address {host}"
+        else:
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:
+        self._receiver.resolutionComplete()
+
+
+class GuardedResolver(CachingHostnameResolver):
+    """Checks each address (A and AAAA) of the DNS answer that is used for the connection.
+
+    A name that answers with another address the second time gains nothing, because what is checked is what is
+    connected to. A name left with no address reads as not found; `AddressGuard` then says why.
+    """
+
+    allowed: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
         resolver = super().from_crawler(crawler, reactor)
-        resolver.allowed = tuple(item.lower() for item in crawler.settings.getlist("ALLOW_PRIVATE_HOSTS"))
+        resolver.allowed = frozenset(item.lower() for item in crawler.settings.getlist("ALLOW_PRIVATE_HOSTS"))
         return resolver
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        answer = super().getHostByName(name, timeout)
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> IHostResolution:
+        bare = hostName.lower().rstrip(".")
         proxies = {urlsplit(proxy).hostname for proxy in getproxies().values()}
-        bare = name.lower().rstrip(".")
-        if bare in proxies or bare in self.allowed or any(item.startswith(f"{bare}:") for item in self.allowed):
-            return answer
-        return answer.addCallback(self._checked, name)
-
-    @staticmethod
-    def _checked(address: str, name: str) -> str:
-        literal = literal_address(address)
-        if literal is not None and inside(literal):
-            raise IgnoreRequest(f"address guard: {name} answers with the private address {address}")
-        return address
+        if not (bare in proxies or bare in self.allowed or f"{bare}:{portNumber}" in self.allowed):
+            resolutionReceiver = cast(IResolutionReceiver, _PublicAnswers(resolutionReceiver, bare))
+        return super().resolveHostName(resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics)

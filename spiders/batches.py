@@ -152,11 +152,19 @@ def read_visits(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 def read_body(path: Path, url: str) -> bytes | None:
     """Return the stored body of one page of a batch; None when it has expired, is not there or cannot be read."""
+    return next((bytes(body) for body in reversed(_column(path, url, "body")) if body), None)
+
+
+def read_content_type(path: Path, url: str) -> str | None:
+    """Return the stored content type of one page of a batch, or None."""
+    return next((str(kind) for kind in reversed(_column(path, url, "content_type")) if kind), None)
+
+
+def _column(path: Path, url: str, name: str) -> list[Any]:
     try:
-        found = pq.read_table(path, columns=["body"], filters=[("url", "==", url)]).column("body").to_pylist()
+        return list(pq.read_table(path, columns=[name], filters=[("url", "==", url)]).column(name).to_pylist())
     except (OSError, pa.ArrowException):
-        return None
-    return next((bytes(body) for body in reversed(found) if body), None)
+        return []
 
 
 def purge_bodies(path: Path) -> bool:

@@ -104,6 +104,8 @@ class CompaniesSpider(SourceSpider):
                     return []
                 continue
             pages.append(self.page(url, response))
+            if depth >= self.depth:
+                continue
             kind = header(response, "Content-Type")
             for link in await asyncio.to_thread(site_links, response.url, response.body, kind or "", depth):
                 if _key(link) not in seen and host_of(link) == host_of(response.url):

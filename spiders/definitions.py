@@ -12,7 +12,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class DefinitionError(Exception):
-    """A settings, source or vocabulary file that cannot be used; the message is one line for the user."""
+    """A settings, source or vocabulary file that cannot be used; the message is one line for the user.
+
+    `source` is the name of the lead source that the file means to define, as far as it can be told.
+    """
+
+    source: str = ""
 
 
 class _StrictLoader(yaml.SafeLoader):

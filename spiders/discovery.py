@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import json
 import re
 import time
@@ -67,10 +68,8 @@ def feed_links(body: bytes, base: str) -> list[Link]:
         target = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
         stamp = entry.get("published_parsed") or entry.get("updated_parsed")
         if target:
-            try:
-                links.append(_link(urljoin(base, target), _stamp(stamp), _stamp(entry.get("updated_parsed"))))
-            except ValueError:
-                continue
+            changed = dict.get(entry, "updated_parsed")  # feedparser's own `get` would give the date of publication
+            links.append(_link(target, _stamp(stamp), _stamp(changed), base=base))
     return _unique(links)
 
 
@@ -80,11 +79,11 @@ def json_feed_links(body: bytes, base: str) -> list[Link]:
         items = json.loads(body.decode("utf-8", "replace")).get("items", [])
     except (ValueError, AttributeError):
         return []
-    links: list[Link | None] = [
-        _link(urljoin(base, str(item["url"])), _moment(item.get("date_published")), _moment(item.get("date_modified")))
-        for item in items[:MAX_LINKS]
-        if isinstance(item, dict) and item.get("url")
-    ]
+    links: list[Link | None] = []
+    for item in items[:MAX_LINKS] if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("url"):
+            dated, changed = _moment(item.get("date_published")), _moment(item.get("date_modified"))
+            links.append(_link(str(item["url"]), dated, changed, base=base))
     return _unique(links)
 
 
@@ -179,7 +178,8 @@ def alternate_listings(body: bytes, base: str) -> list[str]:
             and link.get("href")
             and ("rss" in kind or "atom" in kind or "feed+json" in kind or kind == "text/calendar")
         ):
-            found.append(urljoin(_base(tree, base), link.get("href")))
+            with contextlib.suppress(ValueError):
+                found.append(urljoin(_base(tree, base), link.get("href")))
     return list(dict.fromkeys(found))
 
 
@@ -202,7 +202,8 @@ def _tree(body: bytes) -> html.HtmlElement | None:
 def _base(tree: html.HtmlElement, base: str) -> str:
     for node in tree.iter("base"):
         if node.get("href"):
-            return str(urljoin(base, node.get("href")))
+            with contextlib.suppress(ValueError):
+                return str(urljoin(base, node.get("href")))
     return base
 
 
@@ -219,11 +220,17 @@ def _stamp(stamp: time.struct_time | None) -> datetime | None:
 
 
 def _link(
-    url: str, dated: datetime | None = None, changed: datetime | None = None, certain: bool = True, headline: str = ""
+    url: str,
+    dated: datetime | None = None,
+    changed: datetime | None = None,
+    certain: bool = True,
+    headline: str = "",
+    base: str = "",
 ) -> Link | None:
     """Make a Link; None when the address is no web address."""
     try:
-        return Link(urldefrag(url.strip()).url, canonical(url), dated, changed, certain, headline)
+        url = urljoin(base, url.strip()) if base else url.strip()
+        return Link(urldefrag(url).url, canonical(url), dated, changed, certain, headline)
     except ValueError:
         return None
 

@@ -68,6 +68,7 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
     except ValueError:
         base = base_url
     host = (urlsplit(base_url).hostname or "").removeprefix("www.")
+    index = _is_index(tree)
     scored: dict[str, tuple[int, int]] = {}
     for number, element in enumerate(tree.iter("a", "link", "area")):
         if number >= MAX_ANCHORS:
@@ -83,6 +84,13 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
         if address is None or _same(address, base_url):
             continue
         score = _score(element, address, depth)
+        if (
+            score <= 0
+            and index
+            and re.search(r"\.(?:html?|csv)$|/$", urlsplit(address).path)
+            and not _FILE.search(address)
+        ):
+            score = 1 if not _pattern("never").search(unquote(urlsplit(address).path).lower()) else 0
         if score > 0:
             known = scored.get(address)
             scored[address] = (max(score, known[0] if known else 0), known[1] if known else -number)
@@ -91,6 +99,13 @@ def event_links(base_url: str, body: bytes, content_type: str | None, depth: int
         homes = [home for home in _homes(base_url) if home not in ordered]
         ordered = ordered[: MAX_LINKS - len(homes)] + homes
     return ordered[:MAX_LINKS]
+
+
+def _is_index(tree: Any) -> bool:
+    """Tell whether a page is nothing but a list of links, such as a server's index of a folder."""
+    text = len("".join(tree.itertext())[:200_000].split())
+    linked = [len("".join(anchor.itertext()).split()) for anchor in list(tree.iter("a"))[:MAX_ANCHORS]]
+    return len(linked) >= 3 and sum(linked) >= 0.9 * max(1, text)
 
 
 def _encoding(body: bytes, content_type: str | None) -> str:

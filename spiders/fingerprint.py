@@ -56,5 +56,7 @@ def _without(body: bytes, opening: bytes, closing: bytes) -> bytes:
         if end < 0:
             return b"".join(kept)
         at = end + len(closing)
+        if not closing.endswith(b">"):
+            at = max(at, lower.find(b">", at) + 1)
     kept.append(body[at:])
     return b"".join(kept)

@@ -62,11 +62,11 @@ class NewsSpider(SourceSpider):
             yield self._article(link)
 
     async def _links(self) -> AsyncIterator[Link]:
-        waiting = list(self.source.start)
-        seen = set(waiting)
+        waiting = [(url, 0) for url in self.source.start]
+        seen = set(self.source.start)
         read = 0
         while waiting and read < MAX_LISTINGS:
-            url = waiting.pop(0)
+            url, depth = waiting.pop(0)
             read += 1
             etag, modified = self.known.listings.get(url, [None, None])
             response = await self.get(self.conditional(url, (etag, modified)))
@@ -77,28 +77,31 @@ class NewsSpider(SourceSpider):
                 self.report.not_modified += 1
                 continue
             self.report.listings[url] = [header(response, "ETag"), header(response, "Last-Modified")]
-            links, more = self._read_listing(response)
+            links, listings, following = self._read_listing(response)
             for link in links:
                 yield link
-            for other in more:
+            deeper = [(other, depth + 1) for other in listings if depth + 1 < self.depth]  # articles are a step more
+            for other, level in [*deeper, *((other, depth) for other in following)]:
                 if other not in seen:
                     seen.add(other)
-                    waiting.append(other)
+                    waiting.append((other, level))
 
-    def _read_listing(self, response: Response) -> tuple[list[Link], list[str]]:
+    def _read_listing(self, response: Response) -> tuple[list[Link], list[str], list[str]]:
+        """Return the articles of a listing, other listings that it leads to, and the next pages of the same one."""
         form = listing_form(response.body, header(response, "Content-Type"))
         if form == "feed":
-            return feed_links(response.body, response.url), []
+            return feed_links(response.body, response.url), [], []
         if form == "json_feed":
-            return json_feed_links(response.body, response.url), []
+            return json_feed_links(response.body, response.url), [], []
         if form == "sitemap":
-            return _not_the_archive(sitemap_links(response.body)), []
+            return _not_the_archive(sitemap_links(response.body)), [], []
         if form == "sitemap_index":
-            return [], [link.url for link in _likely_sitemaps(sitemap_links(response.body))[:MAX_SITEMAPS]]
+            return [], [link.url for link in _likely_sitemaps(sitemap_links(response.body))[:MAX_SITEMAPS]], []
         links, following = article_links(response.body, response.url)
+        listings = []
         if response.url.rstrip("/") in {u.rstrip("/") for u in self.source.start}:
-            following = [*alternate_listings(response.body, response.url)[:2], *following]
-        return links, following
+            listings = alternate_listings(response.body, response.url)[:2]
+        return links, listings, following
 
     def _wanted(self, link: Link) -> bool:
         if self.source.follow and not any(word in link.url for word in self.source.follow):

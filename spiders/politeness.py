@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 
+from spiders.address_guard import refused_answer
 from spiders.permissions import ai_txt_reserves, tdmrep_reserves
 
 MAX_ROBOTS_BYTES = 512_000  # RFC 9309, 2.5: at least 500 KiB must be read
@@ -36,6 +37,8 @@ class PoliteRobots(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         if rp is None:
+            if reason := refused_answer(request.url):
+                raise IgnoreRequest(reason)
             raise HostFault("robots.txt cannot be read, so the host is left alone")
         super().process_request_2(rp, request)
         delay = rp.crawl_delay(self._default_useragent)

@@ -23,7 +23,7 @@ _GROUPS = (
     (80, ("kontakt", "contact", "contact-us")),
     (45, ("anfahrt", "anreise", "so finden sie uns", "standort")),
     (60, ("team", "über uns", "ueber-uns", "ueber_uns", "ueberuns", "uber-uns", "wir über uns", "wir-ueber-uns", "about", "about us")),
-    (55, ("geschäftsführung", "geschaeftsfuehrung", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
+    (55, ("geschäftsführung", "geschaeftsfuehrung", "geschäftsleitung", "geschaeftsleitung", "kanzleileitung", "praxisleitung", "management", "leadership", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
     (40, ("legal", "rechtliches", "pflichtangaben")),
     (15, ("datenschutz", "home", "startseite", "main", "start", "index")),
 )  # fmt: skip

@@ -72,6 +72,11 @@ class SourceSpider(Spider):
         """Most pages that one visit may ask of a host."""
         return self.settings.getint("HOST_PAGES", 500)
 
+    @property
+    def depth(self) -> int:
+        """How many links away from a start page a page may be; the pages of one list count as one step."""
+        return self.settings.getint("FOLLOW_DEPTH", 3)
+
     @staticmethod
     async def settle() -> None:
         """Keep `start()` alive until what it yielded last has been written.

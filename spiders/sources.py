@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,7 +24,10 @@ class Expect(BaseModel):
 
 
 class Source(BaseModel):
-    """A lead source. `follow` limits which links are taken: an address must hold one of the words."""
+    """A lead source. `follow` limits which links are taken: an address must hold one of the words.
+
+    `parser` names a Python file beside the definition that reads the pages instead of the generic readers.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: Name
@@ -33,6 +37,7 @@ class Source(BaseModel):
     region: str | None = None
     language: str | None = None
     follow: tuple[str, ...] = ()
+    parser: str | None = None
     expect: Expect = Expect()
     enabled: bool = True
 
@@ -46,6 +51,20 @@ class Source(BaseModel):
         return start
 
 
+def with_parser(source: Source, path: Path) -> Source:
+    """Return the source with the whole path of its parser. Raises DefinitionError when there is no such file."""
+    if source.parser is None:
+        return source
+    file = path.parent / source.parser
+    lines = path.read_text("utf-8").splitlines()
+    line = next((number for number, text in enumerate(lines, 1) if text.startswith("parser:")), 1)
+    if file.suffix != ".py" or file.resolve().parent != path.parent.resolve():
+        raise DefinitionError(f"{path}:{line}: parser: write the name of a Python file (.py) beside this definition")
+    if not file.is_file():
+        raise DefinitionError(f"{path}:{line}: parser: {file} does not exist; write it or remove the key")
+    return source.model_copy(update={"parser": str(file)})
+
+
 def load_sources(folders: Sequence[Path]) -> tuple[list[Source], list[DefinitionError]]:
     """Load every *.yml below the folders; a broken or doubled file is reported, the others still load."""
     found: dict[str, tuple[Source, Path]] = {}
@@ -55,19 +74,30 @@ def load_sources(folders: Sequence[Path]) -> tuple[list[Source], list[Definition
             continue
         for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
             try:
-                source = load_file(path, Source)
+                source = with_parser(load_file(path, Source), path)
             except DefinitionError as error:
+                error.source = _meant(path)
                 errors.append(error)
                 continue
             if source.name in found:
-                errors.append(
-                    DefinitionError(
-                        f"{path}:1: name: {source.name!r} is taken by {found[source.name][1]}; choose another"
-                    )
+                taken = DefinitionError(
+                    f"{path}:1: name: {source.name!r} is taken by {found[source.name][1]}; choose another"
                 )
+                taken.source = source.name
+                errors.append(taken)
                 continue
             found[source.name] = (source, path)
     return [source for source, _ in found.values()], errors
+
+
+def _meant(path: Path) -> str:
+    """Return the name that a broken definition gives, else the name of its file."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return path.stem
+    found = re.search(r"^name:[ \t]*[\"']?([^\s\"'#]{1,80})", text, re.MULTILINE)
+    return found.group(1) if found else path.stem
 
 
 def source_path(folders: Sequence[Path], name: str) -> Path | None:

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from enrich.company.emails import cloudflare_address, script_addresses, uncrypted_mailto
 
-MAX_LINES = 6_000
+MAX_LINES = 4_000
 MAX_LINE = 1_500
 MAX_NODES = 60_000
 

@@ -26,6 +26,7 @@ _LABEL_END = re.compile(r"^(.{2,70}?)\s{0,2}[:：]\s{0,3}(.*)$")
 _TITLE_NOTE = re.compile(r"\s?\((?:FH|TU|TH|BA|DH|Univ\.?|HTL|FHS?|Uni)\)", re.I)
 _JOINING = re.compile(r"^(?:und|sowie|and|&)\s+", re.I)
 _SURNAME_FIRST = re.compile(r"^\s*([A-ZÀ-Þ][\w'’-]{1,25}),\s([A-ZÀ-Þ][\w'’-]{1,25})\s*$")
+_ROLE_LABEL = re.compile(r"^(?:Position|Funktion|Rolle|Role)\s?:\s?(?=\S)", re.I)
 _TRADE = re.compile(r"[a-zäöüß]meister(?:in|betrieb)?$")  # "Dachdeckermeister Ole Holm"
 _FIRM = re.compile(r"(?:gmbh|mbh|\bag|\bkg|\bug|holding|verwaltung|beteiligung|gesellschaft)s?$", re.I)
 _CONTACTS = re.compile(
@@ -113,6 +114,12 @@ def _role_word(token: str) -> bool:
     return token in listed or (token.endswith("in") and token[:-2] in listed)
 
 
+def decides(role: str | None) -> bool:
+    """Tell whether a role is more than a profession: owner, director, board ("Steuerberater" alone is none)."""
+    tokens = re.findall(r"[a-zäöüß]+(?:-[a-zäöüß]+)*", fold(role or ""))
+    return any(_role_word(token) and token not in words("professions") for token in tokens)
+
+
 def _is_represented(label: str) -> bool:
     folded = fold(label)
     return any(folded.startswith(word) for word in words("represented"))
@@ -134,7 +141,8 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
     responsible: dict[str, SitePerson] = {}
     pending, label, misses = "", None, 0
     last: SitePerson | None = None  # the name that stood alone on the line before
-    for line, level in _parts(lines, levels):
+    for written, level in _parts(lines, levels):
+        line = _ROLE_LABEL.sub("", written)
         head, rest = _label_and_rest(line)
         kind = _label_kind(head) if head else ""
         if head and not kind and people_of(head) and role_in(rest):

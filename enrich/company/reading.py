@@ -12,7 +12,7 @@ from enrich.company.emails import addresses_in as mails_in
 from enrich.company.lines import Line
 from enrich.company.names import name_of_site
 from enrich.company.numbers import find_register, find_vat
-from enrich.company.people import has_given_name, names_above, people_in, people_of
+from enrich.company.people import decides, has_given_name, names_above, people_in, people_of
 from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
 from enrich.company.sections import SitePage, read_page
 from enrich.company.words import words
@@ -237,6 +237,11 @@ def _people(ranked: Sequence[SitePage], best: tuple[SitePage, Address] | None) -
     if not deciders and best and best[0].rank == "imprint":
         for person in names_above(_texts(best[0].own), best[1].first):
             deciders.setdefault(person.name, person)
+    for site in ranked:
+        if site.rank in ("team", "contact"):
+            for person in people_in(_texts(site.own), [line.level for line in site.own])[0]:
+                if site.leading or decides(person.role):
+                    deciders.setdefault(person.name, person)
     if not deciders and not responsible:
         for site in ranked:
             if site.rank in ("contact", "team", "home"):

@@ -66,6 +66,7 @@ class SitePage:
     stated: Stated
     site_name: str | None = None
     third: list[Line] = field(default_factory=list)
+    leading: bool = False  # a page about those who lead
     outside: list[Line] = field(default_factory=list)  # header, footer, contact section of a one-page site
 
 
@@ -96,6 +97,7 @@ def read_page(page: Page, position: int, region: str) -> SitePage | None:
         stated_by(tree, region),
         _site_name(tree),
         third,
+        bool(_path_words(page) & words("leadership")),
         outside,
     )
 
@@ -107,10 +109,15 @@ def _site_name(tree: HtmlElement) -> str | None:
     return None
 
 
-def _rank(page: Page, title: str, lines: list[Line], position: int) -> PageRank:
+def _path_words(page: Page) -> set[str]:
     path = unquote(urlsplit(page.final_url or page.url).path).lower()
     tokens = set(re.findall(r"[a-zäöüß]+(?:-[a-zäöüß]+)*", path.rpartition("?")[0] or path))
-    tokens |= {part for token in tokens for part in token.split("-")}
+    return tokens | {part for token in tokens for part in token.split("-")}
+
+
+def _rank(page: Page, title: str, lines: list[Line], position: int) -> PageRank:
+    path = unquote(urlsplit(page.final_url or page.url).path).lower()
+    tokens = _path_words(page)
     heads = [fold(line.text) for line in lines[:400] if 0 < line.level <= 3]
     if tokens & words("imprint") or fold(title).startswith(("impressum", "imprint", "legal notice")):
         return "imprint"

@@ -22,28 +22,7 @@ _STOP_WORD = re.compile(
     r"^(?:in|im|am|und|and|wo|where|who|mit|seit|since|als|as|with|from|aus|ist|is|war|was|has|hat|sowie|dort|bzw|or|oder|to|where|when|on|auf|nach|über|but|which|that|tätig|zuständig|verantwortlich|verantwortet|based|working|since|until|bis|stellte|berichtet|spricht|gibt|zeigt|erklärt|will|wird|ab|zum|zur|across|after|before|where|plus|via)$",
     re.I,
 )
-_ORG_JOINT = frozenset(
-    [
-        "of",
-        "the",
-        "für",
-        "for",
-        "und",
-        "and",
-        "&",
-        "der",
-        "des",
-        "de",
-        "la",
-        "du",
-        "di",
-        "von",
-        "zur",
-        "zum",
-        "in",
-        "im",
-    ]
-)
+_ORG_JOINT = frozenset({"of", "the", "für", "for", "und", "and", "&", "der", "de", "des", "la", "du", "di"})
 _NO_COMPANY = re.compile(
     r"^(?:\d+(?:[\s.:/-]|$)|http|www\.|tel|fax|e-?mail|uhr\b|raum\b|room\b|am\b|ab\b|seit\b|since\b|mehr\b|more\b|tba\b|linkedin|twitter|xing|member of\b|\S+\.\w{2,6}/|in/|(?-i:the|a|an|der|die|das|our|unsere?)\s)",
     re.I,

@@ -165,6 +165,8 @@ def _no_name_word(token: str, *, after_given_name: bool = False) -> bool:
         return False
     if len(lower) > 7 and lower.endswith(_ORG_ENDINGS):
         return not after_given_name
+    if after_given_name:  # Hoffmeister, Baumeister: surnames that end like a role
+        return lower in word_set("roles") and lower not in word_set("surnames_too")
     parts = [part for part in lower.split("-") if len(part) > 3] if "-" in lower else []
     return is_role_word(lower) or any(part in word_set("not_names") for part in parts)
 

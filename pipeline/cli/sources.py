@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from enrich.reader import Reader
-from enrich.records import Page, PageKind
+from enrich.records import Document, Page
 from pipeline.cli.context import console, fail, json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.nightly import limits_of
 from pipeline.settings import Settings
-from pipeline.stages.enrichment import groups
+from pipeline.stages.enrichment import groups, read_pages
 from spiders.batches import batch_paths, read_batch
 from spiders.crawl import CrawlRefused, crawl, fetch
 from spiders.discovery import sitemaps_of
@@ -33,17 +33,33 @@ SAMPLE_PAGES = 25  # of one visit are read by a check; enough to see whether peo
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One document that was read; `items`: articles with text, events with people, or company profiles in it."""
+
+    url: str
+    title: str
+    people: int
+    events: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """What one dry visit brought: pages fetched, read documents with their people, and errors."""
+    """What one dry visit brought: pages fetched, documents read, and errors."""
 
     pages: int
-    read: list[tuple[str, str, int, int]]  # address, title, people, events
+    read: list[Row]
     problems: str
 
     @property
     def people(self) -> int:
         """People in the pages that were read."""
-        return sum(row[2] for row in self.read)
+        return sum(row.people for row in self.read)
+
+    @property
+    def items(self) -> int:
+        """Things in the pages that were read: articles, events or company profiles."""
+        return sum(row.items for row in self.read)
 
 
 @click.group()
@@ -179,6 +195,9 @@ def check(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
     """Visit sources without storing anything and compare with their `expect`; exit 3 when one is red."""
     found, errors = load_sources([settings.sources])
     unknown = set(names) - {source.name for source in found}
+    if names:  # the broken definitions of other sources are not what was asked about
+        errors = [error for error in errors if error.source in names]
+    unknown -= {error.source for error in errors}
     if unknown:
         raise OpenerError(f"{', '.join(sorted(unknown))}: no such source; `opener sources list` shows them")
     red = bool(errors)
@@ -215,6 +234,9 @@ def judge(source: Source, visit: Visit, empty_runs: int) -> str:
         since = f" since {empty_runs} runs" if empty_runs else ""
         what = "pages" if source.kind != "news" else "articles"
         return f"{visit.pages} {what}{since}, expected {source.expect.pages_min}: {visit.problems or 'nothing was found at the start address'}"
+    if not visit.items:
+        what = {"event": "events", "company": "Impressum data"}.get(source.kind, "text")
+        return f"no {what} on {visit.pages} pages: {visit.problems or 'the pages have changed their form'}"
     per_page = visit.people / len(visit.read) if visit.read else 0.0
     if per_page < source.expect.people_per_page_min:
         if not visit.people:
@@ -256,35 +278,44 @@ def _visits(settings: Settings, chosen: Sequence[Source]) -> dict[str, Visit]:
     visits = {}
     for report in reports:
         found = pages.get(report.source, [])
-        visits[report.source] = Visit(len(found), _read(reader, today, found), report.line())
+        parser = next((source.parser for source in chosen if source.name == report.source), None)
+        rows, faults = _read(reader, today, found, parser)
+        visits[report.source] = Visit(len(found), rows, "; ".join(part for part in (report.line(), *faults) if part))
     return visits
 
 
-def _read(reader: Reader, today: date, pages: Sequence[Page]) -> list[tuple[str, str, int, int]]:
-    rows: list[tuple[str, str, int, int]] = []
+def _read(reader: Reader, today: date, pages: Sequence[Page], parser: str | None) -> tuple[list[Row], list[str]]:
+    """Read a sample of the pages; returns a row for each document, and what went wrong."""
+    rows: list[Row] = []
+    faults: list[str] = []
     for group in groups(pages):
-        if len(rows) >= SAMPLE_PAGES:
-            break
-        kind: PageKind = group[0].kind
-        if kind == "news":
-            documents = [reader.read_article(page) for page in group]
-        elif kind == "event":
-            documents = [reader.read_events(group, today=today)]
-        else:
-            documents = [reader.read_company(group)]
-        rows += [
-            (d.url, d.title or "", len(d.people) or len(d.company.people if d.company else ()), len(d.events))
-            for d in documents
-        ]
-    return rows
+        parts = [[page] for page in group] if group[0].kind == "news" else [group]
+        for part in parts[: SAMPLE_PAGES - len(rows)]:
+            try:
+                documents = read_pages(reader, part, today, parser)
+            except Exception as error:  # as at night: a page that cannot be read costs itself, and is named
+                faults.append(f"{part[0].url}: could not be read ({type(error).__name__}: {str(error)[:200]})")
+                continue
+            rows += [_row(document) for document in documents]
+    return rows, faults[:3]
+
+
+def _row(document: Document) -> Row:
+    named = {person.name for event in document.events for person in event.people}
+    named |= {person.name for person in (document.company.people if document.company else ())}
+    people = len(named | {mention.person for mention in document.people})
+    found = {"event": len(document.events) + people, "company": int(document.company is not None)}
+    items = found.get(document.kind, int(bool(document.text)))
+    return Row(document.url, document.title or "", people, len(document.events), items)
 
 
 def _show(visit: Visit) -> None:
     table = Table(title="what one visit brings")
     for column in ("address", "title", "people", "events"):
         table.add_column(column, overflow="fold")
-    for url, title, people, events in visit.read[:15]:
-        table.add_row(one_line(url).replace("[", r"\["), one_line(title).replace("[", r"\["), str(people), str(events))
+    for row in visit.read[:15]:
+        words = (one_line(cell).replace("[", r"\[") for cell in (row.url, row.title))
+        table.add_row(*words, str(row.people), str(row.events))
     console().print(table)
     click.echo(one_line(f"{visit.pages} pages, {visit.people} people in the {len(visit.read)} read {visit.problems}"))
 

@@ -5,43 +5,36 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import process_time
-from types import FrameType
 
 import duckdb
 
 from enrich.reader import Reader, site_of
 from enrich.records import Document, Page
-from enrich.sound_text import sound
 from pipeline.stages.facts import write_facts
+from pipeline.stages.guarding import arm, failure, read_site
+from pipeline.stages.parsers import parse
 from spiders.batches import batch_paths, read_batch
 
-# Processor time, so that a busy machine loses no page. A page that takes longer is hostile: reported and left out.
-PAGE_SECONDS = 10
-NEXT_SECONDS = 0.5  # for every further page of a site that is read as a whole
-DEAF_SECONDS = 5  # more for code that does not listen to the first alarm; then the worker ends
-RESCUE_SECONDS = 60  # for finding the page that spoils a site, so that its other pages are kept
-WORKER_BYTES = 3_000_000_000  # a page that makes a worker grow beyond this is left out
 _GROUP_BYTES = 2_000_000  # pages are handed to a worker in portions, so that small pages cost no overhead
 _GROUP_PAGES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What a worker needs to build its Reader."""
+    """What a worker needs to build its Reader, and the parsers of sources that have one of their own (name, file)."""
 
     languages: tuple[str, ...]
     de: str | None
     en: str | None
+    parsers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,21 +49,16 @@ class EnrichReport:
     failed: list[str] = field(default_factory=list)
 
 
-class _TooSlow(BaseException):
-    """No Exception, because libraries catch those."""
-
-
-_FAILED = "nothing was read"  # last warning of a document that stands for a failure
 _reader: Reader | None = None
+_parsers: dict[str, str] = {}
 
 
 def _start_worker(models: Models) -> None:
     global _reader  # noqa: PLW0603 - one Reader per worker process is the point of the pool
+    _parsers.update(models.parsers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, _alarm)
-    most = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES if most < 0 else min(WORKER_BYTES, most), most))
+    arm()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(models.languages, {"de": models.de, "en": models.en})
 
@@ -83,73 +71,28 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _alarm(signum: int, frame: FrameType | None) -> None:
-    raise _TooSlow
-
-
-def _guarded(task: Callable[[], Document], url: str, kind: str, pages: int = 1) -> Document:
-    """Run one reading within its time; whatever goes wrong costs this page or site only and is reported."""
-    seconds = PAGE_SECONDS + NEXT_SECONDS * (pages - 1)
-    try:
-        try:
-            signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)  # again and again: a handler somewhere may eat one
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds + DEAF_SECONDS)  # SIGVTALRM ends the process
-            return task()
-        finally:
-            _disarm()
-    except _TooSlow:
-        problem = f"{url}: reading took longer than {seconds:g} s; left out"
-    except MemoryError:
-        problem = f"{url}: reading needed too much memory; left out"
-    except RecursionError:
-        problem = f"{url}: nested too deeply; left out"
-    except Exception as error:  # a page must never stop the night; the fault is reported with its address
-        problem = f"{url}: could not be read ({type(error).__name__}: {str(error)[:200]})"
-    _disarm()
-    return Document(url, kind, None, None, None, "", warnings=(sound(problem), _FAILED))  # type: ignore[arg-type]
-
-
-def _disarm() -> None:
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def _failed(document: Document) -> bool:
-    return document.warnings[-1:] == (_FAILED,)
+def read_pages(reader: Reader, pages: Sequence[Page], today: date, parser: str | None = None) -> list[Document]:
+    """Read one news page or all pages of a site, with the source's own parser where it has one."""
+    first = pages[0]
+    if parser is not None:
+        return parse(parser, pages, reader, today)
+    if first.kind == "company":
+        return [reader.read_company(pages)]
+    if first.kind == "event":
+        return [reader.read_events(pages, today=today)]
+    return [reader.read_article(page) for page in pages]
 
 
 def read_group(pages: Sequence[Page], today: date) -> list[Document]:
-    """Read pages that belong together (called in a worker): one Document per news page, one per site."""
+    """Read pages that belong together (called in a worker): news pages one by one, the pages of a site as a whole."""
     reader = _reader
     assert reader is not None
-    if pages[0].kind == "company":
-        return [_read_site(pages, reader.read_company)]
-    if pages[0].kind == "event":
-        return [_read_site(pages, lambda some: reader.read_events(some, today=today))]
-    return [_guarded(lambda page=page: reader.read_article(page), page.url, "news") for page in pages]  # type: ignore[misc]
-
-
-def _read_site(pages: Sequence[Page], read: Callable[[Sequence[Page]], Document]) -> Document:
-    """Read a site as a whole; when that fails, without the pages that cannot be read even alone."""
-    whole = _guarded(lambda: read(pages), pages[0].url, pages[0].kind, len(pages))
-    if not _failed(whole) or len(pages) == 1:
-        return whole
-    sound_pages: list[Page] = []
-    problems: list[str] = []
-    begun = process_time()
-    for page in pages:
-        if process_time() - begun > RESCUE_SECONDS:
-            problems.append(f"{page.url}: left out with other pages of a site that takes too long to read")
-            continue
-        alone = _guarded(lambda page=page: read([page]), page.url, page.kind)  # type: ignore[misc]
-        if _failed(alone):
-            problems.extend(alone.warnings[:-1])
-        else:
-            sound_pages.append(page)
-    if not problems or not sound_pages:
-        return whole
-    rest = _guarded(lambda: read(sound_pages), sound_pages[0].url, pages[0].kind, len(sound_pages))
-    return replace(rest, warnings=(*problems, *rest.warnings))
+    parts = [[page] for page in pages] if pages[0].kind == "news" else [list(pages)]
+    documents: list[Document] = []
+    for part in parts:
+        parser = _parsers.get(part[0].source)
+        documents += read_site(part, lambda some, parser=parser: read_pages(reader, some, today, parser))  # type: ignore[misc]
+    return documents
 
 
 def groups(pages: Sequence[Page]) -> Iterator[list[Page]]:
@@ -237,8 +180,7 @@ class Enricher:
             return self._pool.submit(read_group, pages, today).result(), []
         except BrokenProcessPool:
             self._renew()
-            problem = f"{pages[0].url}: reading it ended the worker process; left out"
-            return [], [Document(pages[0].url, pages[0].kind, None, None, None, "", warnings=(problem,))]
+            return [], [failure(pages[0], f"{pages[0].url}: reading it ended the worker process; left out")]
 
 
 def pending(con: duckdb.DuckDBPyConnection, home: Path) -> list[Path]:

@@ -130,7 +130,7 @@ def _write_events(
             )
         con.execute("DELETE FROM event_people WHERE event_id = ?", [event.event_id])
         _insert(con, "event_people", people)
-    if document.kind == "event" and document.events:
+    if document.kind == "event":
         _cancel_vanished(con, document, page)
     return event_of
 
@@ -152,19 +152,20 @@ def _write_event(con: duckdb.DuckDBPyConnection, event: EventListing, page: Page
 
 
 def _cancel_vanished(con: duckdb.DuckDBPyConnection, document: Document, page: Page) -> None:
-    """A future event of the same source that is no longer announced was called off (city-scrapers' habit)."""
-    con.execute(
-        """UPDATE events SET cancelled = true
-           WHERE source = ? AND page_url = ? AND start_day > ? AND last_seen < ?
-             AND event_id NOT IN (SELECT unnest(?::VARCHAR[]))""",
-        [
-            page.source,
-            page.url,
-            page.fetched_at.date(),
-            page.fetched_at,
-            [e.event_id for e in document.events],
-        ],
-    )
+    """Cancel known events to come of the same listing that are no longer stated; the rule is enrich.events.vanished.
+
+    The spider hands an event source on whole or not at all, so that a page that failed calls nothing off.
+    """
+    from enrich.events import EventReading, vanished  # noqa: PLC0415 - calendars load slowly
+
+    today = page.fetched_at.date()
+    rows = con.execute(
+        "SELECT event_id, start_day FROM events WHERE source = ? AND page_url = ? AND start_day > ? AND NOT cancelled",
+        [page.source, page.url, today],
+    ).fetchall()
+    gone = vanished(dict(rows), EventReading(document.events), today)
+    if gone:
+        con.execute("UPDATE events SET cancelled = true WHERE event_id IN (SELECT unnest(?::VARCHAR[]))", [list(gone)])
 
 
 def _write_profile(con: duckdb.DuckDBPyConnection, profile: CompanyProfile, page: Page) -> None:

@@ -70,17 +70,27 @@ def test_event_pages_come_together_and_only_when_one_of_them_has_changed(web: We
     report = night(tmp_path, "2", LIMITS, events)["kammer"]
     assert pages_of(tmp_path, "2") == [] and report.not_modified == len(first) and not report.failed
 
+    # A page that fails is taken from the store, so that its events are not taken as called off.
     web.add(details[0], "<html><body><h1>Gründerabend</h1><p>Fällt aus</p></body></html>")
-    night(tmp_path, "3", LIMITS, events)
-    third = pages_of(tmp_path, "3")
-    assert {page.url for page in third} == {page.url for page in first}
-    assert all(page.status == 200 and page.body for page in third)
+    web.add(details[1], "kaputt", status=500)
+    report = night(tmp_path, "3", LIMITS, events)["kammer"]
+    third = {page.url: page for page in pages_of(tmp_path, "3")}
+    assert set(third) == {page.url for page in first} and not report.failed
+    assert b"18 Uhr" in third[details[1]].body and all(page.status == 200 for page in third.values())
+    assert third[details[1]].content_type == "text/html; charset=utf-8"
 
+    # When it cannot be had from there either, nothing is handed on: the reading would not be whole.
     for path in batch_paths(tmp_path / "pages"):
         purge_bodies(path)
-    web.add(details[1], "<html><body><h1>Gründerabend</h1><p>Neuer Ort</p></body></html>")
-    night(tmp_path, "4", LIMITS, events)
-    assert all(page.body for page in pages_of(tmp_path, "4")) and len(pages_of(tmp_path, "4")) == len(first)
+    report = night(tmp_path, "4", LIMITS, events)["kammer"]
+    assert report.failed and details[1] in report.errors[0] and pages_of(tmp_path, "4") == []
+
+    # What is gone is called off: the rest is handed on without it, once.
+    web.add(details[1], "weg", status=410)
+    report = night(tmp_path, "5", LIMITS, events)["kammer"]
+    assert {page.url for page in pages_of(tmp_path, "5")} == set(third) - {details[1]}
+    assert report.left_out["answers 410"] == 1 and all(page.body for page in pages_of(tmp_path, "5"))
+    assert night(tmp_path, "6", LIMITS, events)["kammer"].not_modified == len(first) - 1
 
 
 def test_a_whole_site_is_fetched_without_a_store(web: Web) -> None:
