@@ -22,8 +22,8 @@ _GROUPS = (
     (100, ("impressum", "imprint", "impress", "legal-notice", "legal notice", "offenlegung", "anbieterkennzeichnung", "legal-disclosure")),
     (80, ("kontakt", "contact", "contact-us")),
     (45, ("anfahrt", "anreise", "so finden sie uns", "standort")),
-    (60, ("team", "über uns", "ueber-uns", "ueber_uns", "ueberuns", "uber-uns", "wir über uns", "wir-ueber-uns", "about", "about us")),
-    (55, ("geschäftsführung", "geschaeftsfuehrung", "geschäftsleitung", "geschaeftsleitung", "kanzleileitung", "praxisleitung", "management", "leadership", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
+    (60, ("team", "über uns", "ueber-uns", "ueber_uns", "ueberuns", "uber-uns", "wir über uns", "wir-ueber-uns", "about", "about us", "wer-wir-sind", "wer wir sind", "who-we-are", "who we are", "our-team", "our-people", "people", "menschen")),
+    (55, ("geschäftsführung", "geschaeftsfuehrung", "geschäftsleitung", "geschaeftsleitung", "kanzleileitung", "praxisleitung", "leitung", "geschaeftsfuehrer", "geschäftsführer", "verwaltungsrat", "management", "leadership", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
     (40, ("legal", "rechtliches", "pflichtangaben")),
     (15, ("datenschutz", "home", "startseite", "main", "start", "index")),
 )  # fmt: skip

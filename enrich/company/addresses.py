@@ -34,6 +34,7 @@ _CANTON = re.compile(r"\s+\(?(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|
 
 
 _BRITISH = re.compile(r"(?<![\w-])([A-Z]{1,2}\d[A-Z\d]?)\s?(\d[A-Z]{2})(?![\w-])")
+_IRISH = re.compile(r"(?<![\w-])([AC-FHKNPRTV-Y]\d[\dW])\s?([0-9AC-FHKNPRTV-Y]{4})(?![\w-])")
 _AMERICAN = re.compile(r"(?<!\w)([A-Z][A-Za-z .'-]{2,30}),\s?([A-Z]{2})\s{1,2}(\d{5})(?:-\d{4})?(?!\d)")
 _SUITE = re.compile(r"(?i)^(?:suite|ste\.?|unit|floor|apt\.?|\d{1,2}(?:st|nd|rd|th) floor)\b")
 _ENGLISH_STREET = re.compile(
@@ -99,7 +100,7 @@ def _labelled_address(lines: Sequence[str]) -> list[Address]:
 
 
 def english_addresses(lines: Sequence[str]) -> list[Address]:
-    """Return British and American addresses: the town stands before the postcode, on its line or above it."""
+    """Return British, Irish and American addresses: the town stands before the postcode, on its line or above it."""
     found: list[Address] = []
     for number, line in enumerate(text[:400] for text in lines):
         if american := _AMERICAN.search(line):
@@ -113,6 +114,12 @@ def english_addresses(lines: Sequence[str]) -> list[Address]:
             if street and place:
                 code = f"{british.group(1)} {british.group(2)}"
                 found.append(Address(street, code, place, "GB", first, number))
+        elif irish := _IRISH.search(line):
+            parts = _backwards(lines, number, line[: irish.start()])
+            street, first, place = _english_street(parts)
+            if street and place:
+                town = re.sub(r"^(?:Co\.?|County)\s", "", place)
+                found.append(Address(street, f"{irish.group(1)} {irish.group(2)}", town, "IE", first, number))
     return found
 
 

@@ -90,7 +90,20 @@ _SKIPPED = frozenset(
         "math",
     ]
 )
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "th": 7, "legend": 6, "strong": 8, "b": 8}
+_HEADINGS = {
+    "h1": 1,
+    "h2": 2,
+    "h3": 3,
+    "h4": 4,
+    "h5": 5,
+    "h6": 6,
+    "dt": 7,
+    "th": 7,
+    "legend": 6,
+    "summary": 4,
+    "strong": 8,
+    "b": 8,
+}
 _ICON_FAX = re.compile(r"(?<![a-z])fax(?![a-z])")
 _ICON_PHONE = re.compile(r"(?<![a-z])(?:phone|tel|telephone|telefon|mobile|mobil|handy)(?![a-z])")
 # Microdata values that stand on a line of their own, and the words that stand for two of them.

@@ -170,6 +170,16 @@ def _likeness(name: str, candidates: Sequence[str], hints: Sequence[str]) -> flo
     return score - 2 * candidates.index(name) - (len(name.split()) > 8) * 30
 
 
+def _up_to_form(text: str) -> str:
+    """ "Holm Ltd. Legal": cut the words of a menu that stand behind a name."""
+    tokens = text.split()
+    while (
+        len(tokens) > 2 and _PAGE_WORDS.match(tokens[-1].strip(".|·,")) and split_legal_form(" ".join(tokens[:-1]))[1]
+    ):
+        tokens.pop()
+    return " ".join(tokens)
+
+
 def _hints(pages: Sequence[SitePage]) -> list[str]:
     """Names the site gives itself elsewhere, likeliest first."""
     counted: dict[str, float] = {}
@@ -190,7 +200,8 @@ def _hints(pages: Sequence[SitePage]) -> list[str]:
         for line in page.lines:
             match = _COPYRIGHT.search(line.text[:200])
             if match and page.rank != "other":
-                add(re.split(r"(?i)\s[-–|]\s|\.?\s*(?:all rights|alle rechte)", match.group(1))[0], 1.5)
+                said = re.split(r"(?i)\s[-–|]\s|\.?\s*(?:all rights|alle rechte)", match.group(1))[0]
+                add(_up_to_form(said), 1.5)
     host = (urlsplit(pages[0].page.url).hostname or "").removeprefix("www.").rpartition(".")[0] if pages else ""
     for name in counted:
         counted[name] += fuzz.partial_ratio(re.sub(r"\W", "", name.lower()), host.replace("-", "")) / 40

@@ -27,6 +27,8 @@ _TITLE_NOTE = re.compile(r"\s?\((?:FH|TU|TH|BA|DH|Univ\.?|HTL|FHS?|Uni)\)", re.I
 _JOINING = re.compile(r"^(?:und|sowie|and|&)\s+", re.I)
 _SURNAME_FIRST = re.compile(r"^\s*([A-ZÀ-Þ][\w'’-]{1,25}),\s([A-ZÀ-Þ][\w'’-]{1,25})\s*$")
 _ROLE_LABEL = re.compile(r"^(?:Position|Funktion|Rolle|Role)\s?:\s?(?=\S)", re.I)
+_GENERATIONS = frozenset({"jun", "sen", "jr", "sr", "junior", "senior"})
+_TITLED_TAIL = re.compile(r"\s((?:Dr|Prof|Dipl)\b.{5,60})$")  # "Tierarztpraxis Dr. med. vet. Björn Holm"
 _TRADE = re.compile(r"[a-zäöüß]meister(?:in|betrieb)?$")  # "Dachdeckermeister Ole Holm"
 _FIRM = re.compile(r"(?:gmbh|mbh|\bag|\bkg|\bug|holding|verwaltung|beteiligung|gesellschaft)s?$", re.I)
 _CONTACTS = re.compile(
@@ -52,7 +54,7 @@ def as_name(text: str) -> str | None:
     tokens = [part for token in tokens for part in _untitled(token)]
     while tokens and (_is_title(tokens[0]) or (len(tokens) > 2 and _TRADE.search(tokens[0]))):
         tokens.pop(0)
-    while tokens and _is_title(tokens[-1]):
+    while tokens and (_is_title(tokens[-1]) or tokens[-1].lower().strip(".,()") in _GENERATIONS):
         tokens.pop()
     tokens = [token.strip(",") for token in tokens]
     if not 2 <= len(tokens) <= 5:
@@ -141,6 +143,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
     responsible: dict[str, SitePerson] = {}
     pending, label, misses = "", None, 0
     last: SitePerson | None = None  # the name that stood alone on the line before
+    last_level = 0
     for written, level in _parts(lines, levels):
         line = _ROLE_LABEL.sub("", written)
         head, rest = _label_and_rest(line)
@@ -168,7 +171,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
             continue
         if not head and not people:
             kind = _label_kind(line) if len(line) < 75 else ""
-            if kind == "role" and last is not None and not level:
+            if kind == "role" and last is not None and (not level or level > last_level):
                 target = responsible if last.name in responsible else deciders
                 if last.name in target or pending != "responsible":
                     deciders[last.name] = SitePerson(last.name, role_in(line), f"{last.evidence}, {line}")
@@ -186,7 +189,7 @@ def people_in(lines: Sequence[str], levels: Sequence[int] = ()) -> tuple[list[Si
                     pending = ""
             continue
         if len(people) == 1 and not people[0].role and len(line) < 60:
-            last = SitePerson(people[0].name, None, line)
+            last, last_level = SitePerson(people[0].name, None, line), level or 9
         for person in people:
             if pending == "responsible" and not (person.role and role_in(person.role)):
                 responsible.setdefault(person.name, SitePerson(person.name, label, line))
@@ -216,7 +219,9 @@ def names_above(lines: Sequence[str], street_line: int) -> list[SitePerson]:
     """Return names that stand alone in the lines right above a street: who else should the letter reach."""
     found: list[SitePerson] = []
     for at in range(street_line - 1, max(-1, street_line - 5), -1):
-        people = people_of(lines[at][:MAX_LINE])
+        text = lines[at][:MAX_LINE]
+        tail = _TITLED_TAIL.search(text)
+        people = people_of(text) or (people_of(tail.group(1)) if tail else [])
         if people and len(lines[at]) < 70:
             found = [SitePerson(p.name, p.role, lines[at]) for p in people] + found
         elif found:

@@ -23,6 +23,9 @@ _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
 _PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
 # "5550-56/57", "/ -13": a second extension is no part of the first number.
 _SECOND_EXTENSION = re.compile(r"^(.{8,28}?(?:[-–]\s?\d{1,4}|\d{5,8}))\s?/\s?\d{1,2}$", re.S)
+_RELATIVE = re.compile(
+    r"(?i)(?P<base>(?:\+|0)[\d()/.\-–\s]{6,30}\d)[\s,;|·•]{1,4}(?:tele)?fax\.?:?\s{0,2}(?P<dash>[-–—]\s?)(?P<ending>\d[\d ]{0,8})(?![\d/-])"
+)
 _CALL = re.compile(r"(?i)\b(?:ruf\w*|anrufen|call|dial|erreich\w*|telefonisch\w*)\b[^\d]{0,30}$")
 _EXTENSION = re.compile(r"\s{0,2}[/,]\s{0,2}[-–]\s?\d{1,4}\b.*$", re.S)
 # American numbers begin with no zero; they are looked for on American sites only.
@@ -47,6 +50,7 @@ def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
     masked = _DATE.sub(lambda match: " " * len(match.group()), text)
     masked = _HOURS.sub(lambda match: " " * len(match.group()), masked)
     previous_end = 0
+    masked = _whole_extensions(masked)
     kind: Kind = label_kind(label) if label else "bare"
     runs = [*_RUN.finditer(masked), *(_AMERICAN.finditer(masked) if region == "US" else ())]
     for match in sorted(runs, key=lambda run: run.start()):
@@ -62,6 +66,25 @@ def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
         for number in _split_numbers(match.group(), region):
             found.append(Found(number, kind))
     return found
+
+
+def _whole_extensions(text: str) -> str:
+    """ "Tel. 03681 – 555 40 · Fax – 555 41": write a number out that gives only how it ends differently."""
+    relative = _RELATIVE.search(text)
+    if not relative:
+        return text
+    base, ending = relative.group("base"), re.sub(r"\D", "", relative.group("ending"))
+    digits = [at for at, sign in enumerate(base) if sign.isdigit()]
+    dash = max(base.rfind(sign) for sign in "-–")
+    extension = [at for at in digits if at > dash > 0]
+    if extension and (len(extension) == len(ending) or len(digits) - len(extension) >= 6):
+        stem = base[:dash]  # "5550-0" and "-10"
+    elif len(digits) > len(ending) + 2:
+        stem = base[: digits[-len(ending)]].rstrip(" -–/")
+    else:
+        return text
+    whole = f"{stem} {ending}"
+    return text[: relative.start("dash")] + whole + text[relative.end("ending") :]
 
 
 def label_kind(before: str) -> Kind:

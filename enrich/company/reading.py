@@ -202,7 +202,7 @@ def _emails(ranked: Sequence[SitePage]) -> list[str]:
             for mail in mails_in(line.text, line.links):
                 domain = mail.partition("@")[2]
                 free = site.rank == "contact" and domain in words("freemail")
-                if domain in domains or free or (not found and site.rank in ("contact", "home")):
+                if domain in domains or free or (not found and site.rank in ("imprint", "contact", "home")):
                     found.setdefault(mail, 1)
                     domains.add(domain)
     if not found:

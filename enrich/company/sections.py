@@ -27,6 +27,8 @@ _IMPRINT_HEADS = (
     "angaben gemäß",
     "angaben gemäss",
 )
+_IMPRINT_TITLES = ("impressum", "imprint", "legal notice", "anbieterkennzeichnung")
+_OWN_EMERGENCY = re.compile(r"(?i)^(?:24|notdienst|notfall|notruf|pikett|havarie|störung)[^:\d]{0,30}:?\s.{0,10}\d{3}")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s{1,2}[A-ZÄÖÜ][a-zäöüß]")
 _OWN_WORDS = re.compile(r"(?i)\b(?:inhaltlich|redaktionell)?\s?verantwortlich|betreiber|diensteanbieter|impressum")
 # Authorities and bodies that an Impressum names after the company's own address.
@@ -158,6 +160,9 @@ def _own_lines(lines: list[Line], title: str) -> tuple[list[Line], list[Line], i
     inline_block: int | None = None
     for number, line in enumerate(lines):
         text = line.text
+        if _OWN_EMERGENCY.match(text) and not _EMERGENCY.search(text) and other_level is None:
+            own.append(line)  # the company's own number for bad hours
+            continue
         if line.zone == "nav" and not menu_open:
             # A menu that was never closed swallows the page: it ends at the heading of the Impressum.
             menu_open = 0 < line.level <= 3 and _begins_imprint(lines, number)
@@ -166,10 +171,8 @@ def _own_lines(lines: list[Line], title: str) -> tuple[list[Line], list[Line], i
         short = len(text) <= 90
         heading = short and (line.level > 0 or text.endswith(":") or len(text.split()) <= 5)
         strong = 0 < line.level <= 6
-        if (
-            heading
-            and strong
-            and fold(text).startswith(("impressum", "imprint", "legal notice", "anbieterkennzeichnung"))
+        if (heading and strong and fold(text).startswith(_IMPRINT_TITLES)) or (
+            line.zone == "body" and fold(text) in _IMPRINT_TITLES and _begins_imprint(lines, number)
         ):
             start = number if start is None else start
             other_level = None

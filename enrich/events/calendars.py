@@ -11,6 +11,7 @@ from enrich.events.calendar_lines import Block, Calendar, Property, read_calenda
 from enrich.events.names import name_of
 from enrich.events.pages import Draft, word_pattern
 from enrich.events.person_lines import labelled_people, people_in_line, people_in_title
+from enrich.events.person_prose import people_in_prose
 from enrich.events.recurrence import expand, span_of
 from enrich.records import EventPerson, EventRole
 
@@ -162,14 +163,16 @@ def _organizer(prop: Property | None, people: list[EventPerson], speakers: bool)
 
 
 def _described(text: str) -> list[EventPerson]:
-    """Return the people that the lines of a description name, by label or alone on a line."""
+    """Return the people that the lines of a description name: by label, alone on a line or in its sentences."""
     found: list[EventPerson] = []
     lines = [" ".join(line.split()) for line in _TAG.sub("\n", text)[:20_000].split("\n")]
     for line in lines[:200]:
-        if not 5 <= len(line) <= 300:
+        if not 5 <= len(line) <= 1_000:
             continue
-        part, people = labelled_people(line)
+        part, people = labelled_people(line) if len(line) <= 300 else ("speaker", [])
         if not people and len(line) <= 120:
             part, people = "speaker", [p for p in people_in_line(line) if p.sure]
         found += [EventPerson(p.name, p.role, p.company, part, line) for p in people]
+        if not people:
+            found += [EventPerson(p.name, p.role, p.company, as_, line) for p, as_ in people_in_prose(line)]
     return found

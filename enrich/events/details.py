@@ -42,6 +42,8 @@ def main_event(
     total = score + best.score + (3 if linked else 0) + (2 if best.clock else 0)
     if abs(best.line - title_line) <= 3:
         total += 2
+    if any(day.first == best.day.first for day in find_days(layout.title)):
+        total += 4  # "DevDays 2027 – 8–9 June, Graz": what the page calls itself
     if any(
         label_of(line.text, "place_labels") or is_label(line.text, "place_labels")
         for line in layout.lines

@@ -297,8 +297,16 @@ def _enter(build: _Builder, element: Any, tag: str) -> bool:
         if tag == "li" and element.getparent() is not None and element.getparent().tag == "ol":
             _say_list_number(build, element)
     else:
+        if _is_card(element, tag):
+            build.flush()
+            build.open_box(tag, cls)
         _enter_inline(build, element, tag, cls)
     return True
+
+
+def _is_card(element: Any, tag: str) -> bool:
+    """A link around whole blocks (date tile, heading, text) holds them together as a box does."""
+    return tag == "a" and any(child.tag in _BLOCKS for child in element)
 
 
 def _say_list_number(build: _Builder, element: Any) -> None:
@@ -354,6 +362,9 @@ def _leave(build: _Builder, element: Any, tag: str) -> None:
             label = _SPACE.sub(" ", "".join(build.pending.parts[build.pending.link_start :])).strip()
             build.pending.links.append((build.pending.open_link, label))
             build.pending.open_link = None
+        if _is_card(element, tag):
+            build.flush()
+            build.close_box()
     elif tag in _STRONG:
         build.strong = max(0, build.strong - 1)
     elif tag in ("span", "small", "time"):

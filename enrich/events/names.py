@@ -148,6 +148,9 @@ def name_of(text: str) -> tuple[str, int]:
             if len(shouting) != 1 or position == 0:
                 return "", 0
         proper += 1
+    particle = next((at for at, token in enumerate(tokens) if at and token in ("von", "vom", "der")), 0)
+    if particle > 1 and any(token.lower() in word_set("organisations") for token in tokens[particle:]):
+        return "", 0  # "Eva Maurer von der Kanzlei Holm"
     first = tokens[0]
     if proper < 1 or (proper < 2 and not _INITIAL.match(first)):
         return "", 0

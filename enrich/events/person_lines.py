@@ -21,7 +21,7 @@ _LEADING_TIME = re.compile(
 )
 _SEGMENT = re.compile(r"\s*,\s*(?:und|and)\s+|\s*(?:,|;|\||/|\+|–|—|\s-\s|:)\s*|\s+(?:&|und|and|sowie|with|mit)\s+")
 _OPENERS = re.compile(
-    r"^(?:mit|with|by|von und mit|von|vortrag von|ein vortrag von|talk by|presented by|präsentiert von|moderiert von|moderated by|hosted by|durchgeführt von|geleitet von|referent:?|es spricht|es sprechen|interview mit|im gespräch mit|zu gast:?)\s+",
+    r"^(?:mit|with|by|von und mit|von|vortrag von|ein vortrag von|talk by|presented by|präsentiert von|moderiert von|moderated by|hosted by|durchgeführt von|geleitet von|referent:?|es spricht|es sprechen|interview mit|(?:anmeldung(?:en)?|auskunft|auskünfte|infos?|rückfragen)\s(?:bei|an|durch|gibt|erteilt)(?:\s(?:frau|herrn?))?|im gespräch mit|zu gast:?)\s+",
     re.I,
 )
 

@@ -34,7 +34,7 @@ def biography_line(text: str) -> Person | None:
 
 
 _CUE = re.compile(
-    r"(?:\b(?:vortrag|gespräch|interview|diskussion|webinar|workshop|abend|talk|seminar|konzert|lesung|dialog|discussion|conversation|session|impuls|q&a|live) (?:mit|with)|\bvon und mit|\bmit dabei:?|\bdurch|\bby|\breferent(?:in)?|\bvortrag von|\bbeitrag von|\bjoin|\bberichtet(?:e)?(?: uns| euch)?|\bpräsentiert(?:e)?|\bmoderiert von|\bbegrüßung|\bspricht|\bspeaker|\bgast(?:redner(?:in)?)?|\bredner(?:in)?|\bfeaturing|\binterview|\bgespräch|\bkeynote|\bstellte?n?|\bgibt|\bzeigt(?:e)?|\berläutert(?:e)?|\berzählt(?:e)?|\bsprach|\bbegrüßte?n?|\breferiert(?:e)?|\bquotes?|—|–|\bhosts?:?)\s*(?:\b(?:uns|euch|herr|frau|herrn|unser|unsere|die|der|the|our|dazu|auch|wird|von|durch)\s+){0,3}$",
+    r"(?:\b(?:vortrag|gespräch|interview|diskussion|webinar|workshop|abend|talk|seminar|konzert|lesung|dialog|discussion|conversation|session|impuls|q&a|live) (?:mit|with)|\bvon und mit|\bmit dabei:?|\bdurch|\bby|\breferent(?:in)?|\b(?:referat|input|impuls\w*|lesung|keynote|\w*vortrag) von|\bbeitrag von|\bjoin|\bberichtet(?:e)?(?: uns| euch)?|\bpräsentiert(?:e)?|\bmoderiert von|\bbegrüßung|\bspricht|\bspeaker|\bgast(?:redner(?:in)?)?|\bredner(?:in)?|\bfeaturing|\binterview|\bgespräch|\bkeynote|\bstellte?n?|\bgibt|\bzeigt(?:e)?|\berläutert(?:e)?|\berzählt(?:e)?|\bsprach|\bbegrüßte?n?|\breferiert(?:e)?|\bquotes?|—|–|\bhosts?:?)\s*(?:\b(?:uns|euch|herr|frau|herrn|unser|unsere|die|der|the|our|dazu|auch|wird|von|durch)\s+){0,3}(?:(?:prof|dr|mag|dipl)\.(?:-\w+\.?)?\s+){0,3}$",
     re.I,
 )
 _HOST_CUE = re.compile(r"\b(?:moderiert|moderation|moderated|hosted|begrüßung|gastgeber(?:in)?|begrüßte?|host)\b", re.I)

@@ -14,6 +14,7 @@ from enrich.events.attendees import looks_like_csv, read_attendees
 from enrich.events.calendars import calendar_events, looks_like_calendar
 from enrich.events.dates import day_of, find_days, parse_stamp
 from enrich.events.details import main_event
+from enrich.events.islands import island_events
 from enrich.events.items import is_generic
 from enrich.events.layout import MAX_LINES, read_layout
 from enrich.events.listings import eventful, listed_events, plain_title
@@ -158,6 +159,8 @@ def _read_page(read: _Read, today: date) -> None:
     read.listing = len(firm) >= 2
     if read.listing:
         read.drafts += firm
+    elif not read.drafts and (islands := island_events(page)):
+        read.drafts = islands
     elif found and is_generic(page.layout.headline or page.layout.title):
         read.own = found[0]
 
