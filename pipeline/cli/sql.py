@@ -7,7 +7,6 @@ import os
 import resource
 import sys
 import threading
-import time
 from pathlib import Path
 
 import click
@@ -60,8 +59,10 @@ def sql(settings: Settings, statement: str, form: str, as_json: bool, seconds: i
     """Ask the snapshot with SQL: tables new_prospects, exhausted_contacts, lead_sources, mentions, events, ..."""
     resource.setrlimit(resource.RLIMIT_DATA, (PROCESS_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     con = open_snapshot(settings.home)
-    watch = threading.Thread(target=_keep_time, args=(con, seconds), daemon=True)
-    watch.start()
+    timers = [threading.Timer(seconds, con.interrupt), threading.Timer(seconds + GRACE_SECONDS, _give_up, [seconds])]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         cursor = con.execute(one_question(con, statement))
         names = [item[0] for item in cursor.description or ()]
@@ -72,6 +73,10 @@ def sql(settings: Settings, statement: str, form: str, as_json: bool, seconds: i
         raise OpenerError(f"SQL: {one_line(str(error))[:400]}") from error
     except MemoryError as error:
         raise OpenerError("the answer needs too much memory; narrow the statement or add a LIMIT") from error
+    finally:
+        for timer in timers:
+            timer.cancel()
+        con.close()
 
 
 def one_question(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Statement:
@@ -79,8 +84,12 @@ def one_question(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.State
     found = con.extract_statements(statement)
     if len(found) != 1:
         raise OpenerError(f"SQL: {len(found)} statements; ask one question at a time")
-    if found[0].type not in _QUESTIONS:
-        raise OpenerError(f"SQL: {found[0].type.name} is refused, the snapshot is only read; ask with SELECT or FROM")
+    try:
+        kind = found[0].type
+    except ValueError:  # a kind of statement that DuckDB's own Python interface has no name for
+        kind = duckdb.StatementType.INVALID
+    if kind not in _QUESTIONS:
+        raise OpenerError(f"SQL: {kind.name} is refused, the snapshot is only read; ask with SELECT or FROM")
     return found[0]
 
 
@@ -88,11 +97,8 @@ def _too_slow(seconds: int) -> str:
     return f"stopped after {seconds} s; narrow the statement or raise --seconds"
 
 
-def _keep_time(con: duckdb.DuckDBPyConnection, seconds: int) -> None:
-    """Interrupt the statement when its time is over; end the process when a function does not listen to that."""
-    time.sleep(seconds)
-    con.interrupt()
-    time.sleep(GRACE_SECONDS)
+def _give_up(seconds: int) -> None:
+    """End the process: some functions do not listen to an interrupt."""
     os.write(2, f"opener: {_too_slow(seconds)}\n".encode())
     os._exit(1)
 

@@ -180,5 +180,5 @@ BOMBS: dict[str, dict[str, Bomb]] = {"news": NEWS, "event": EVENTS, "company": C
 
 def bomb(kind: str, name: str, seed: str) -> bytes:
     """Return the bomb `name` of a kind, at most 10 MB."""
-    made = BOMBS[kind][name](random.Random(seed))  # noqa: S311 - reproducible pages, no secret
+    made = BOMBS[kind][name](random.Random(seed))
     return (made if isinstance(made, bytes) else made.encode("utf-8", "surrogatepass"))[:9_990_000]

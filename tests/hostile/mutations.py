@@ -10,7 +10,19 @@ from tests.hostile.sound_pages import base
 
 _TAG = re.compile(rb"<[^<>]{1,400}>")
 TERMINAL = ("\x1b[2J\x1b[31m", "\x1b]0;owned\x07", "\x9b31m", "\x1b]8;;http://evil.example\x07", "\x08\x08", "\r\x1b[K")
-UNSEEN = ("\u202e", "\u2066", "\u200b", "\u00ad", "\ufeff", "\u2028", "\u2029", "\u0301" * 40, "\U000e0041", "\u0000", "\ufffe")
+UNSEEN = (
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u00ad",
+    "\ufeff",
+    "\u2028",
+    "\u2029",
+    "\u0301" * 40,
+    "\U000e0041",
+    "\u0000",
+    "\ufffe",
+)
 BREAKOUTS = (
     '"; DROP TABLE mentions; --', "=HYPERLINK(\"http://evil.example\";\"x\")", "+49361+cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0",
     '"\r\n"x","y"', "\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:Evil", "\r\nEND:VEVENT\r\nBEGIN:VEVENT", "</script><script>alert(1)</script>",
@@ -59,13 +71,27 @@ def repeated(body: bytes, chance: random.Random) -> bytes:
 
 def wrapped(body: bytes, chance: random.Random) -> bytes:
     """The content lies deep in boxes."""
-    tag = chance.choice((b"div", b"span", b"table><tr><td", b"ul><li", b"blockquote", b"font", b"b", b"form", b"section"))
-    return b"<html><body>" + b"<" + tag.replace(b"><", b">\n<") + b">" + (b"<" + tag + b">") * chance.randrange(50, 3000) + body
+    tag = chance.choice(
+        (b"div", b"span", b"table><tr><td", b"ul><li", b"blockquote", b"font", b"b", b"form", b"section")
+    )
+    return (
+        b"<html><body>"
+        + b"<"
+        + tag.replace(b"><", b">\n<")
+        + b">"
+        + (b"<" + tag + b">") * chance.randrange(50, 3000)
+        + body
+    )
 
 
 def sprinkled(body: bytes, chance: random.Random) -> bytes:
     """NUL, control and unseen signs between the letters."""
-    signs = [s.encode("utf-8", "surrogatepass") for s in (*UNSEEN, *TERMINAL)] + [b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\x80"]
+    signs = [s.encode("utf-8", "surrogatepass") for s in (*UNSEEN, *TERMINAL)] + [
+        b"\x00",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\xc0\x80",
+    ]
     raw = bytearray(body)
     for _ in range(chance.randrange(5, 60)):
         at = chance.randrange(len(raw))
@@ -85,7 +111,17 @@ def named_evil(body: bytes, chance: random.Random) -> bytes:
 
 def references(body: bytes, chance: random.Random) -> bytes:
     """Characters as references, many of them impossible."""
-    bad = ("&#0;", "&#x1b;[31m", "&#xD800;", "&#x110000;", "&#99999999999999;", "&lt;script&gt;", "&nosuch;", "&#x202e;", "&#65534;")
+    bad = (
+        "&#0;",
+        "&#x1b;[31m",
+        "&#xD800;",
+        "&#x110000;",
+        "&#99999999999999;",
+        "&lt;script&gt;",
+        "&nosuch;",
+        "&#x202e;",
+        "&#65534;",
+    )
     text = body.decode("utf-8", "replace")
     parts = text.split(" ")
     for _ in range(chance.randrange(3, 40)):
@@ -97,13 +133,17 @@ def escaped_json(body: bytes, chance: random.Random) -> bytes:
     """Structured data whose strings decode to lone surrogates, controls and breakouts."""
     bad = ("\\ud800", "\\udfff\\ud800", "\\u0000", "\\u001b[2J", "\\u202e", '\\"; DROP', "\\u2028", "\\n\\nEND:VCARD")
     pieces = re.split(rb'("name": ")', body)
-    return b"".join(p + (chance.choice(bad).encode() if p == b'"name": "' and chance.random() < 0.7 else b"") for p in pieces)
+    return b"".join(
+        p + (chance.choice(bad).encode() if p == b'"name": "' and chance.random() < 0.7 else b"") for p in pieces
+    )
 
 
 def recoded(body: bytes, chance: random.Random) -> bytes:
     """Written in one encoding, declared in another."""
     text = body.decode("utf-8", "replace")
-    name = chance.choice(("utf-16", "utf-16-le", "utf-32", "cp1252", "cp850", "mac_roman", "shift_jis", "koi8_r", "utf-7", "cp037"))
+    name = chance.choice(
+        ("utf-16", "utf-16-le", "utf-32", "cp1252", "cp850", "mac_roman", "shift_jis", "koi8_r", "utf-7", "cp037")
+    )
     lie = chance.choice(("utf-8", "utf-16", "utf-32", "iso-8859-1", "x-user-defined", "hz-gb-2312", "none", "a" * 5000))
     return text.replace("utf-8", lie, 1).encode(name, "replace")
 
@@ -130,7 +170,9 @@ def digits(body: bytes, chance: random.Random) -> bytes:
 
 def joined(body: bytes, chance: random.Random) -> bytes:
     """Several pages in one answer."""
-    return b"".join([body, *(base(chance.choice(("news", "event", "company")), chance) for _ in range(chance.randrange(2, 30)))])
+    return b"".join(
+        [body, *(base(chance.choice(("news", "event", "company")), chance) for _ in range(chance.randrange(2, 30)))]
+    )
 
 
 MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
@@ -141,6 +183,6 @@ MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 def mutated(kind: str, seed: str, which: int) -> bytes:
     """Return a sound page of `kind` under the mutation `which`, and half of the time under a second one."""
-    chance = random.Random(seed)  # noqa: S311 - reproducible pages, no secret
+    chance = random.Random(seed)
     body = MUTATIONS[which % len(MUTATIONS)](base(kind, chance), chance)
     return chance.choice(MUTATIONS)(body, chance) if chance.random() < 0.5 and body else body

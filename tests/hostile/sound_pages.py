@@ -6,7 +6,20 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 
-GIVEN = ("Eva", "Nils", "Jürgen", "Katrin", "Ulrich", "Birgit", "Stefan", "Anja", "Matthias", "Claudia", "Oliver", "Silke")
+GIVEN = (
+    "Eva",
+    "Nils",
+    "Jürgen",
+    "Katrin",
+    "Ulrich",
+    "Birgit",
+    "Stefan",
+    "Anja",
+    "Matthias",
+    "Claudia",
+    "Oliver",
+    "Silke",
+)
 SURNAMES = (
     "Maurer", "Petersen", "Hollmann", "Seidel", "Brandt", "Krüger", "Vogel", "Lindner", "Schröder", "Albrecht", "Ziegler",
     "Heinrich", "Ludwig", "Simon", "Winkler", "Haas", "Schubert", "Engel", "Pfeiffer", "Arnold",
