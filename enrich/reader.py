@@ -12,6 +12,7 @@ from enrich import article as articles
 from enrich.company import read_site
 from enrich.nlp import load_pipeline, read_mentions
 from enrich.records import CompanyProfile, Document, DocumentKind, Mention, Page, content_id
+from enrich.sound_text import sound
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -71,22 +72,24 @@ class Reader:
         if article.reserved:
             warnings.append(f"text and data mining reserved ({article.reserved}): not read")
             return Document(url, kind, None, None, article.language, "", warnings=tuple(warnings))
+        article = sound(article)  # before it is read, so that evidence and offsets agree with the text
         if article.paywalled:
             warnings.append("only the free part of a paid article: not read for people")
         elif article.language not in self.languages:
             warnings.append(f"language {article.language or 'unknown'} is not in the settings: not read for people")
         elif article.text:
             people = read_mentions(self.pipeline(article.language), article, url, article.published)
-        return Document(
+        document = Document(
             url=url, kind=kind, title=article.title, published=article.published, language=article.language,
             text=article.text, people=people, warnings=tuple(warnings), links=_foreign(article.links, url),
         )  # fmt: skip
+        return sound(document)
 
     def read_events(self, pages: Sequence[Page], *, today: date) -> Document:
         """Read all pages of one event source; `url` is the first page."""
         from enrich.events import event_mentions, read_event_pages  # noqa: PLC0415 - calendars load slowly
 
-        reading = read_event_pages(pages, today=today)
+        reading = sound(read_event_pages(pages, today=today))
         url = pages[0].url
         return Document(
             url=url, kind="event", title=None, published=None, language=None, text="",
@@ -95,7 +98,7 @@ class Reader:
 
     def read_company(self, pages: Sequence[Page]) -> Document:
         """Read all pages of one company site; its owners and directors become mentions of section imprint."""
-        profile = read_site(pages)
+        profile = sound(read_site(pages))
         url = pages[0].url
         if profile is None:
             return Document(url, "company", None, None, None, "", warnings=("no Impressum data found",))

@@ -47,7 +47,7 @@ class Link:
 
 def listing_form(body: bytes, content_type: str | None) -> str:
     """Tell what a listing is: feed, json_feed, sitemap, sitemap_index or html."""
-    head = body[:3000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    head = _head(body).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     kind = (content_type or "").lower()
     if head.startswith(b"{") and b"jsonfeed.org" in head:
         return "json_feed"
@@ -58,6 +58,17 @@ def listing_form(body: bytes, content_type: str | None) -> str:
     if b"<rss" in head or b"<feed" in head or b"<rdf:rdf" in head or "rss" in kind or "atom" in kind:
         return "feed"
     return "html"
+
+
+def _head(body: bytes) -> bytes:
+    """Return how a listing begins, whatever its encoding, without the document type that may stand before it."""
+    head = body[:200_000]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "replace").encode()
+    if b"<!DOCTYPE" in head[:1000] and b"[" in head[:1000]:
+        start, end = head.find(b"<!DOCTYPE"), head.find(b"]>")
+        head = head[:start] + head[end + 2 :] if end > start else head
+    return head[:3000]
 
 
 def feed_links(body: bytes, base: str) -> list[Link]:
@@ -77,7 +88,7 @@ def json_feed_links(body: bytes, base: str) -> list[Link]:
     """Read JSON Feed 1.1."""
     try:
         items = json.loads(body.decode("utf-8", "replace")).get("items", [])
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return []
     links: list[Link | None] = []
     for item in items[:MAX_LINKS] if isinstance(items, list) else ():

@@ -19,7 +19,7 @@ from enrich.article.titles import read_title
 
 MAX_ELEMENTS = 40_000  # news pages have 1,000 to 15,000
 MAX_LINKS = 200
-MAX_TEXT = 300_000  # characters of an article; the longest reads have a fifth of it
+MAX_TEXT = 120_000  # characters of an article; the longest reads have half of it, and a pipeline's memory grows with it
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Reportage|Report)\Z")
 _EMPTY_LINE = re.compile(r"\n\s*\n")

@@ -20,6 +20,7 @@ from enrich.events.dates import HOME_ZONE
 
 MAX_LINE = 20_000
 MAX_LINES_A_BLOCK = 1_000
+MAX_ZONE = 200  # letters of a TZID; names of zones have up to 32, those with a path in front twice as many
 
 _NAME = re.compile(r"^\s*([A-Za-z][A-Za-z0-9-]{0,60})\s*(?=[;:])")
 _STAMP = re.compile(r"^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2}):?(\d{2})?)?\s*(Z)?")
@@ -215,7 +216,7 @@ def _zones_by_end() -> dict[str, str]:
 def find_zone(tzid: str | None, calendar: Calendar | None = None) -> tzinfo | None:
     """Return the time zone of a TZID: IANA name, also at the end of a path or with "-" for "/", Windows name,
     the file's own VTIMEZONE (its place or its offset); None where it cannot be told."""
-    if not tzid:
+    if not tzid or len(tzid) > MAX_ZONE:
         return None
     name = tzid.strip().strip("\"'").replace(" ", "_") if "/" in tzid else tzid.strip().strip("\"'")
     zones = _zones_by_end()
@@ -248,8 +249,8 @@ def read_stamp(prop: Property, calendar: Calendar) -> datetime | date | None:
 
     UTC is shown in the calendar's zone (X-WR-TIMEZONE, else home time); floating times are in that zone.
     """
-    match = _STAMP.match(prop.value.replace("DATE-TIME:", ""))
-    if match is None:
+    match = _STAMP.match(prop.value[:60].replace("DATE-TIME:", ""))
+    if match is None or not 1900 <= int(match[1]) <= 2200:  # beyond them a shift of zone can leave the calendar
         return None
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))

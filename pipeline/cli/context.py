@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
+import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +24,27 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def console(stderr: bool = False) -> Console:
     """Return a console that draws colours and bars only on a terminal."""
     return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+# What JSON lets through as it is and a terminal obeys or cannot show: C1 controls, direction marks, lone surrogates.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def json_line(value: object) -> str:
+    """Return a value as one line of JSON that is safe to print: text of pages stays readable, controls are escaped."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except (TypeError, ValueError):  # keys that JSON does not know (a MAP of lists), numbers that it has no word for
+        text = json.dumps(_plain(value), ensure_ascii=False, default=str)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def one_line(message: str) -> str:

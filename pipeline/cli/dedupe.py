@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pipeline.cli.context import console, errors_on_one_line
+from pipeline.cli.context import console, errors_on_one_line, json_line
 from pipeline.identity.dedupe import dedupe_file
 
 
@@ -73,12 +72,11 @@ def dedupe(
         )
     if as_json:
         click.echo(
-            json.dumps(
+            json_line(
                 {
                     "rows": report.rows, "clusters": report.clusters, "duplicates": report.duplicates, "columns": report.columns,
                     "output": str(report.output), "pairs": str(report.pairs) if report.pairs else None,
                 },
-                ensure_ascii=False,
             )
         )  # fmt: skip
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -14,7 +13,7 @@ import click
 import duckdb
 
 from enrich.nlp import load_pipeline
-from pipeline.cli.context import one_line, pass_context
+from pipeline.cli.context import json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.nightly import enabled_sources
 from pipeline.settings import Settings
@@ -38,7 +37,7 @@ def doctor(settings: Settings, as_json: bool) -> None:
             results.append({"check": name, "ok": False, "detail": one_line(str(error))})
     for result in results:
         if as_json:
-            click.echo(json.dumps(result, ensure_ascii=False))
+            click.echo(json_line(result))
         else:
             click.echo(f"{'ok  ' if result['ok'] else 'MEND'} {result['check']:<9} {result['detail']}")
     sys.exit(0 if all(result["ok"] for result in results) else 1)

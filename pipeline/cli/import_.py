@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from pipeline.cli.context import pass_context
+from pipeline.cli.context import json_line, pass_context
 from pipeline.contacts import secret
 from pipeline.contacts.importing import HANDLERS, ImportReport, import_file
 from pipeline.contacts.opening import working_store
@@ -48,7 +47,7 @@ def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...],
             time_zone=settings.timezone, columns=chosen, dry_run=dry_run,
         )  # fmt: skip
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False, default=str))
+        click.echo(json_line(dataclasses.asdict(report)))
         return
     _show(report, dry_run)
 

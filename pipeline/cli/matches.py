@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
-import json
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +12,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.context import console, one_line, pass_context
+from pipeline.cli.context import console, json_line, one_line, pass_context
 from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.identity.review import Pair, Side, decide, explain, judge, undo, waiting
@@ -89,7 +88,7 @@ def matches(
             return
         pairs = waiting(con, limit)
         if as_json:
-            click.echo(json.dumps([dataclasses.asdict(p) for p in pairs], ensure_ascii=False))
+            click.echo(json_line([dataclasses.asdict(p) for p in pairs]))
             return
         if not pairs:
             click.echo("no uncertain pairs")
@@ -109,7 +108,7 @@ def matches(
 def _show_explanation(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         plain = {k: dataclasses.asdict(v) if isinstance(v, Side) else v for k, v in found.items()}
-        click.echo(json.dumps(plain, ensure_ascii=False))
+        click.echo(json_line(plain))
         return
     pair = Pair("explained", found["score"], "", found["left"], found["right"])
     console().print(_side_by_side(pair))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
 
-from pipeline.cli.context import fail, one_line, pass_context
+from pipeline.cli.context import fail, json_line, one_line, pass_context
 from pipeline.cli.progress import stage_bars
 from pipeline.errors import BusyError, OpenerError
 from pipeline.nightly import CrawlRefused, NightReport
@@ -38,7 +37,7 @@ def nightly(settings: Settings, limit: int | None, as_json: bool) -> None:
         _tell(settings, "failed", str(error), {"exit_code": error.exit_code}, problems=True)
         raise
     if as_json:
-        click.echo(json.dumps(facts(report), ensure_ascii=False))
+        click.echo(json_line(facts(report)))
     else:
         click.echo(summary(report))
     for line in problems(report):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from rich.table import Table
 
 from enrich.reader import Reader
 from enrich.records import Document, Page
-from pipeline.cli.context import console, fail, one_line, pass_context
+from pipeline.cli.context import console, fail, json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.nightly import limits_of
 from pipeline.settings import Settings
@@ -76,7 +75,7 @@ def list_(settings: Settings, as_json: bool) -> None:
     found, errors = load_sources([settings.sources])
     if as_json:
         for source in found:
-            click.echo(json.dumps(source.model_dump(mode="json"), ensure_ascii=False))
+            click.echo(json_line(source.model_dump(mode="json")))
     else:
         table = Table()
         for column in ("name", "title", "kind", "region", "enabled", "start"):
@@ -133,7 +132,7 @@ def add(settings: Settings, url: str, name: str | None, kind: str | None, no_vis
         }
         if visit:
             facts |= {"pages": visit.pages, "people": visit.people, "problems": visit.problems}
-        click.echo(json.dumps(facts, ensure_ascii=False))
+        click.echo(json_line(facts))
         return
     click.echo(one_line(f"{found.form}: {found.start[0]} -> {path}"))
     if visit:
@@ -212,7 +211,7 @@ def check(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
         red = red or bool(verdict)
         if as_json:
             click.echo(
-                json.dumps(
+                json_line(
                     {
                         "name": source.name,
                         "ok": not verdict,
@@ -220,7 +219,6 @@ def check(settings: Settings, names: tuple[str, ...], as_json: bool) -> None:
                         "people": visit.people,
                         "problem": verdict or None,
                     },
-                    ensure_ascii=False,
                 )
             )
         else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
+import os
+import resource
 import sys
 import threading
 from pathlib import Path
@@ -11,13 +12,21 @@ from pathlib import Path
 import click
 import duckdb
 from rich.table import Table
+from rich.text import Text
 
-from pipeline.cli.context import console, one_line, pass_context
+from pipeline.cli.context import console, json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.lists.files import harmless
 from pipeline.settings import Settings
 
 MEMORY = "2GB"
+PROCESS_BYTES = 4_000_000_000  # DuckDB's own memory, and what Python makes of the rows
+GRACE_SECONDS = 3  # some functions build a whole value before they look whether they should stop
+PORTION = 1000  # rows
+SHOWN = 1000  # rows of a table
+# SHOW, DESCRIBE and SUMMARIZE are SELECT to the parser; MULTI is PIVOT, which asks twice. All others are refused
+# before they run, although the connection would not let most of them do harm.
+_QUESTIONS = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
 
 
 def open_snapshot(home: Path) -> duckdb.DuckDBPyConnection:
@@ -60,36 +69,76 @@ def _listing(con: duckdb.DuckDBPyConnection, table: str | None) -> str:
 @pass_context
 def sql(settings: Settings, statement: str | None, tables: bool, form: str, as_json: bool, seconds: int) -> None:
     """Ask the snapshot with SQL: tables new_prospects, exhausted_contacts, lead_sources, mentions, events, ..."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (PROCESS_BYTES, before[1]))
     con = open_snapshot(settings.home)
     if tables:
         statement = _listing(con, statement)
     if not statement:
         raise OpenerError('no statement: write one like "FROM lead_sources", or --tables to see what there is')
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.start()
+    timers = [threading.Timer(seconds, con.interrupt), threading.Timer(seconds + GRACE_SECONDS, _give_up, [seconds])]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
-        cursor = con.execute(statement)
+        cursor = con.execute(one_question(con, statement))
         names = [item[0] for item in cursor.description or ()]
-        rows = cursor.fetchall()
+        _print(cursor, names, "json" if as_json else form)
     except duckdb.InterruptException as error:
-        raise OpenerError(f"stopped after {seconds} s; narrow the statement or raise --seconds") from error
+        raise OpenerError(_too_slow(seconds)) from error
     except duckdb.Error as error:
         raise OpenerError(f"SQL: {one_line(str(error))[:400]}") from error
+    except MemoryError as error:
+        raise OpenerError("the answer needs too much memory; narrow the statement or add a LIMIT") from error
     finally:
-        timer.cancel()
-    if as_json or form == "json":
-        for row in rows:
-            click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str))
+        for timer in timers:
+            timer.cancel()
+        con.close()
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def one_question(con: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Statement:
+    """Return the one question that a text holds. Raises OpenerError for several, none, or what is no question."""
+    found = con.extract_statements(statement)
+    if len(found) != 1:
+        raise OpenerError(f"SQL: {len(found)} statements; ask one question at a time")
+    try:
+        kind = found[0].type
+    except ValueError:  # a kind of statement that DuckDB's own Python interface has no name for
+        kind = duckdb.StatementType.INVALID
+    if kind not in _QUESTIONS:
+        raise OpenerError(f"SQL: {kind.name} is refused, the snapshot is only read; ask with SELECT or FROM")
+    return found[0]
+
+
+def _too_slow(seconds: int) -> str:
+    return f"stopped after {seconds} s; narrow the statement or raise --seconds"
+
+
+def _give_up(seconds: int) -> None:
+    """End the process: some functions do not listen to an interrupt."""
+    os.write(2, f"opener: {_too_slow(seconds)}\n".encode())
+    os._exit(1)
+
+
+def _print(cursor: duckdb.DuckDBPyConnection, names: list[str], form: str) -> None:
+    """Print the rows as they come, so that a large answer needs no memory."""
+    if form == "json":
+        while rows := cursor.fetchmany(PORTION):
+            for row in rows:
+                click.echo(json_line(dict(zip(names, row, strict=True))))
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\r\n")
-        writer.writerow(names)
-        writer.writerows([v if isinstance(v, (int, float)) else harmless(v) for v in row] for row in rows)
+        writer.writerow([harmless(name) for name in names])
+        while rows := cursor.fetchmany(PORTION):
+            writer.writerows([v if isinstance(v, (int, float)) else harmless(v) for v in row] for row in rows)
     else:
         table = Table()
         for name in names:
-            table.add_column(one_line(name), overflow="fold")
-        for row in rows[:1000]:
-            table.add_row(*("" if v is None else one_line(str(v)).replace("[", r"\[") for v in row))
+            table.add_column(Text(one_line(name)), overflow="fold")
+        rows = cursor.fetchmany(SHOWN + 1)
+        for row in rows[:SHOWN]:
+            table.add_row(*(Text("" if v is None else one_line(str(v))) for v in row))
         console().print(table)
-        if len(rows) > 1000:
-            click.echo(f"{len(rows)} rows, the first 1000 shown; --format csv gives all", err=True)
+        if len(rows) > SHOWN:
+            click.echo(f"the first {SHOWN} rows are shown; --format csv gives all", err=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 
 import click
 
-from pipeline.cli.context import pass_context
+from pipeline.cli.context import json_line, pass_context
 from pipeline.cli.progress import stage_bars
 from pipeline.contacts.opening import working_store
 from pipeline.identity import resolve as resolve_people
@@ -21,7 +20,7 @@ from spiders.crawl import crawl as crawl_sources
 
 
 def _say(as_json: bool, facts: dict[str, object], line: str) -> None:
-    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else line)
+    click.echo(json_line(facts) if as_json else line)
 
 
 @click.command()

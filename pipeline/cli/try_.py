@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import click
 
 from enrich.reader import Reader, guess_kind
 from enrich.records import Document, Page, PageKind, to_json
-from pipeline.cli.context import one_line, pass_context
+from pipeline.cli.context import json_line, one_line, pass_context
 from pipeline.nightly import limits_of
 from pipeline.settings import Settings
 from spiders.crawl import CrawlRefused, fetch
@@ -115,7 +114,7 @@ def _print(file: str | None, document: Document, as_json: bool) -> None:
         found = to_json(document)
         order = ("url", "kind", "title", "published", "language", "text", "people", "events", "company", "warnings")
         line = {"url": found["url"], "file": file, **{key: found[key] for key in order[1:]}}
-        click.echo(json.dumps(line, ensure_ascii=False))
+        click.echo(json_line(line))
         return
     click.echo(f"{document.kind}: {one_line(document.title or document.url)}")
     for m in document.people:

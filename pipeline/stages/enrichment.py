@@ -8,22 +8,21 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import FrameType
 
 import duckdb
 
 from enrich.reader import Reader, site_of
 from enrich.records import Document, Page
 from pipeline.stages.facts import write_facts
+from pipeline.stages.guarding import arm, failure, read_site
 from pipeline.stages.parsers import parse
 from spiders.batches import batch_paths, read_batch
 
-PAGE_SECONDS = 20  # a page that takes longer is hostile; it is reported and left
 _GROUP_BYTES = 2_000_000  # pages are handed to a worker in portions, so that small pages cost no overhead
 _GROUP_PAGES = 12
 
@@ -50,10 +49,6 @@ class EnrichReport:
     failed: list[str] = field(default_factory=list)
 
 
-class _TooSlow(Exception):
-    pass
-
-
 _reader: Reader | None = None
 _parsers: dict[str, str] = {}
 
@@ -63,6 +58,7 @@ def _start_worker(models: Models) -> None:
     _parsers.update(models.parsers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    arm()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = Reader(models.languages, {"de": models.de, "en": models.en})
 
@@ -73,29 +69,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _alarm(signum: int, frame: FrameType | None) -> None:
-    raise _TooSlow
-
-
-def _guarded(task: Callable[[], list[Document]], url: str, kind: str) -> list[Document]:
-    """Run one reading within PAGE_SECONDS; whatever goes wrong costs this page only and is reported."""
-    signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, PAGE_SECONDS)
-    try:
-        return task()
-    except _TooSlow:
-        problem = f"{url}: reading took longer than {PAGE_SECONDS} s; left out"
-    except MemoryError:
-        problem = f"{url}: reading needed too much memory; left out"
-    except RecursionError:
-        problem = f"{url}: nested too deeply; left out"
-    except Exception as error:  # a page must never stop the night; the fault is reported with its address
-        problem = f"{url}: could not be read ({type(error).__name__}: {str(error)[:200]})"
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return [Document(url, kind, None, None, None, "", warnings=(problem,))]  # type: ignore[arg-type]
 
 
 def read_pages(reader: Reader, pages: Sequence[Page], today: date, parser: str | None = None) -> list[Document]:
@@ -117,11 +90,8 @@ def read_group(pages: Sequence[Page], today: date) -> list[Document]:
     parts = [[page] for page in pages] if pages[0].kind == "news" else [list(pages)]
     documents: list[Document] = []
     for part in parts:
-        first, parser = part[0], _parsers.get(part[0].source)
-        documents += _guarded(
-            lambda part=part, parser=parser: read_pages(reader, part, today, parser),  # type: ignore[misc]
-            first.url, first.kind,
-        )  # fmt: skip
+        parser = _parsers.get(part[0].source)
+        documents += read_site(part, lambda some, parser=parser: read_pages(reader, some, today, parser))  # type: ignore[misc]
     return documents
 
 
@@ -170,34 +140,47 @@ class Enricher:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def read(self, portions: Sequence[list[Page]], today: date, on_pages: Callable[[int], None]) -> list[Document]:
-        """Read all portions in parallel, results in the order given; a crashed worker costs one portion's page."""
+        """Read all portions in parallel, results in the order given; a page that ends its worker costs only itself."""
         futures = [self._pool.submit(read_group, portion, today) for portion in portions]
         documents: list[Document] = []
-        for portion, future in zip(portions, futures, strict=True):
-            documents.extend(self._collect(portion, future, today))
+        for number, portion in enumerate(portions):
+            try:
+                documents.extend(futures[number].result())
+            except BrokenProcessPool:  # all portions that were not done yet are lost with the pool
+                self._renew()
+                documents.extend(self._one_by_one(portion, today))
+                for later in range(number + 1, len(portions)):
+                    if not futures[later].done() or futures[later].exception() is not None:
+                        futures[later] = self._pool.submit(read_group, portions[later], today)
             on_pages(len(portion))
         return documents
 
-    def _collect(self, portion: list[Page], future: Future[list[Document]], today: date) -> list[Document]:
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._new_pool()
-            return self._one_by_one(portion, today)
+    def _renew(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = self._new_pool()
 
     def _one_by_one(self, portion: list[Page], today: date) -> list[Document]:
-        parts = [[page] for page in portion] if portion[0].kind == "news" else [portion]
+        """Read the pages of a portion each alone; a site then once more without those that end a worker."""
         documents: list[Document] = []
-        for part in parts:
-            try:
-                documents.extend(self._pool.submit(read_group, part, today).result())
-            except BrokenProcessPool:
-                self._pool.shutdown(wait=False, cancel_futures=True)
-                self._pool = self._new_pool()
-                problem = f"{part[0].url}: reading it ended the worker process; left out"
-                documents.append(Document(part[0].url, part[0].kind, None, None, None, "", warnings=(problem,)))
-        return documents
+        kept: list[Page] = []
+        problems: list[Document] = []
+        for page in portion:
+            found, problem = self._survived([page], today)
+            documents.extend(found)
+            kept.extend([page] if found else [])
+            problems.extend(problem)
+        if portion[0].kind != "news" and kept:
+            documents, problem = self._survived(kept, today)
+            problems.extend(problem)
+        return [*documents, *problems]
+
+    def _survived(self, pages: list[Page], today: date) -> tuple[list[Document], list[Document]]:
+        """Read pages in a worker; when that ends it, no document but one that says so."""
+        try:
+            return self._pool.submit(read_group, pages, today).result(), []
+        except BrokenProcessPool:
+            self._renew()
+            return [], [failure(pages[0], f"{pages[0].url}: reading it ended the worker process; left out")]
 
 
 def pending(con: duckdb.DuckDBPyConnection, home: Path) -> list[Path]:
