@@ -11,7 +11,7 @@ import duckdb
 from pipeline.errors import BusyError, OpenerError
 
 _PIPELINE = Path(__file__).resolve().parents[1]
-SCHEMAS = ("store/schema.sql", "identity/schema.sql", "contacts/schema.sql")
+SCHEMAS = ("store/schema.sql", "identity/schema.sql", "contacts/schema.sql", "dispositions/schema.sql")
 
 
 def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:

@@ -132,13 +132,13 @@ SELECT *, list_filter([
 FROM stated;
 
 DELETE FROM prospects;
-INSERT INTO prospects
-SELECT person_id, state,
+INSERT INTO prospects BY NAME
+SELECT person_id AS prospect_id, state,
        CASE state WHEN 'exhausted' THEN exhausted WHEN 'unfit' THEN unfit WHEN 'suppressed' THEN coalesce(suppressed, 'do not call')
             WHEN 'customer' THEN 'customer in the imported contacts or by a sale'
             WHEN 'working' THEN CASE WHEN attempts > 0 THEN attempts || ' attempts so far' ELSE 'known contact, imported' END
-            WHEN 'new' THEN CASE WHEN exhausted IS NOT NULL THEN 'reopened: ' || trigger || ' of ' || reason_day END END,
-       coalesce(list_sum(list_transform(parts, lambda part: part.points)), 0)::INTEGER, to_json(parts), mention_id, trigger, reason_day,
+            WHEN 'new' THEN CASE WHEN exhausted IS NOT NULL THEN 'reopened: ' || trigger || ' of ' || reason_day END END AS state_reason,
+       coalesce(list_sum(list_transform(parts, lambda part: part.points)), 0)::INTEGER AS score, to_json(parts) AS score_parts, mention_id, trigger, reason_day,
        attempts, last_called, last_outcome, next_call, known_contact,
-       exhausted IS NOT NULL AND state IN ('new', 'listed'), getvariable('now')::TIMESTAMPTZ
+       exhausted IS NOT NULL AND state IN ('new', 'listed') AS reopened, getvariable('now')::TIMESTAMPTZ AS scored_at
 FROM parted;

@@ -92,6 +92,8 @@ def score(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime) 
         con.execute(f"SET VARIABLE {name} = ?", [value])
     con.execute("BEGIN")
     try:
+        con.execute("DELETE FROM store_meta WHERE key = 'timezone'")
+        con.execute("INSERT INTO store_meta VALUES ('timezone', ?)", [settings.timezone])
         con.execute(_SQL.read_text("utf-8"))
         counted = con.execute("SELECT state, count(*) FROM prospects GROUP BY state").fetchall()
         con.execute("COMMIT")
