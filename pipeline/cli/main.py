@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
     "review": ("review", "review", "Answer the seven questions from the call log."),
     "plan": ("plan", "plan", "Break the goal down to today; reserved calling time as a calendar."),
+    "report": ("report", "report", "Write the answers with plots as one HTML page."),
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }
