@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "review": ("review", "review", "Answer the seven questions from the call log."),
     "plan": ("plan", "plan", "Break the goal down to today; reserved calling time as a calendar."),
     "report": ("report", "report", "Write the answers with plots as one HTML page."),
+    "weights": ("weights", "weights", "Learn the score's weights from the call log, or undo it."),
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }

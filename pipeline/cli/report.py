@@ -14,8 +14,10 @@ from pipeline.cli.review import period_options
 from pipeline.cli.sql import open_snapshot
 from pipeline.lists.files import write_whole
 from pipeline.report.page import page
+from pipeline.report.weights import weights_section
 from pipeline.review.period import period
 from pipeline.review.questions import ask
+from pipeline.scoring.learned_weights import load
 from pipeline.settings import Settings
 
 DEFAULT_DAYS = 90
@@ -38,7 +40,8 @@ def report(
     when = period(now.date(), first, last, span, days)
     con = open_snapshot(settings.home)
     try:
-        made = page(ask(con, settings, when), made_at=now)
+        learned = weights_section(load(settings.home))
+        made = page(ask(con, settings, when), made_at=now, extra=[learned] if learned is not None else [])
     finally:
         con.close()
     if out is not None and str(out) == "-":

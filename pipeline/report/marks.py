@@ -155,6 +155,30 @@ def dots(
     return height, marks
 
 
+def square(series: Sequence[tuple[str, Sequence[tuple[float, float]]]], top: str) -> tuple[list[Element], float]:
+    """Return the marks and height of lines in a square with its diagonal; coordinates are shares 0 to 1 of both axes."""
+    left, size, base = 34.0, 250.0, 262.0
+    marks = [
+        el("rect", x=left, y=base - size, width=size, height=size, class_="track"),
+        el("line", x1=left, y1=base, x2=left + size, y2=base - size, class_="diagonal"),
+        text(left - 4, base - size + 8, top, "end", "tick"), text(left - 4, base, "0", "end", "tick"),
+        text(left + size, base + 14, top, "end", "tick"), text(left, base + 14, "0", kind="tick"),
+    ]  # fmt: skip
+    for index, (name, points) in enumerate(series):
+        at = [(left + size * x, base - size * y) for x, y in points]
+        kind = "first" if index == 0 else "second"
+        marks.append(el("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in at), class_=f"line {kind}"))
+        marks += [
+            el("circle", el("title", f"{name}: {100 * px:.0f} / {100 * py:.0f}"), cx=x, cy=y, r=4, class_=f"dot {kind}")
+            for (x, y), (px, py) in zip(at, points, strict=True)
+        ]
+        marks += [
+            el("circle", cx=left + size + 14, cy=base - size + 12 + 20 * index, r=4, class_=f"dot {kind}"),
+            text(left + size + 22, base - size + 16 + 20 * index, name, kind="tick"),
+        ]
+    return marks, base + 22
+
+
 def nice_top(value: float) -> float:
     """Return a round number that is not below `value`: 1, 2, 4, 5 or 8 times a power of ten."""
     if value <= 0:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from pipeline.report.marks import Bar, bars, calendar, columns, dots, nice_top, picture
+from pipeline.report.marks import Bar, bars, calendar, columns, dots, nice_top, picture, square
 from pipeline.report.markup import Element
 from pipeline.review.questions import Review, Row
 from pipeline.review.words import number, percent, say
@@ -137,6 +137,26 @@ def _goals(rows: Sequence[Row], review: Review) -> Element | None:
     told = ", ".join(f"{row['span']} {row['dials']} of {row['dials_needed']}" for row in rows)
     height, marks = bars(kept, top=1.0)
     return picture(height, "Dials done; the mark is where today should be", told, *marks)
+
+
+def calibration(hand_set: Sequence[Mapping[str, float]], learned: Sequence[Mapping[str, float]]) -> Element:
+    """Return predicted against observed shares of held-back outcomes, in fifths; on the diagonal a prediction is right."""
+    top = nice_top(
+        max([0.01, *(value for one in (*hand_set, *learned) for value in (one["predicted"], one["observed"]))])
+    )
+    marks, height = square(
+        [("hand-set", [(one["predicted"] / top, one["observed"] / top) for one in hand_set]),
+         ("learned", [(one["predicted"] / top, one["observed"] / top) for one in learned])],
+        f"{100 * top:.0f} %",
+    )  # fmt: skip
+    told = "; ".join(
+        f"{name}: "
+        + ", ".join(f"{100 * one['predicted']:.0f} % predicted, {100 * one['observed']:.0f} % came" for one in points)
+        for name, points in (("hand-set", hand_set), ("learned", learned))
+    )
+    return picture(
+        height, "Appointments predicted (across) and come true (up), held-back outcomes in fifths", told, *marks
+    )
 
 
 def _by_week(rows: Sequence[Row], column: str) -> list[tuple[date, int]]:
