@@ -50,9 +50,9 @@ def weights(settings: Settings, learn_now: bool, take_back: bool, as_json: bool)
 def _show(known: Learnings, as_json: bool) -> None:
     active = known.active()
     if as_json:
-        newest = known.learnings[-1].model_dump(mode="json") if known.learnings else None
+        record = known.learnings[-1].model_dump(mode="json") if known.learnings else None
         in_force = active.learned_at.isoformat() if active else None
-        click.echo(json.dumps({"in_force": in_force, "newest": newest}, ensure_ascii=False))
+        click.echo(json.dumps({"in_force": in_force, "newest": record}, ensure_ascii=False))
         return
     if not known.learnings:
         click.echo(
