@@ -286,6 +286,7 @@ def _stages(
         preset=settings.exports.preset,
         limit=limit,
         run_id=run_id,
+        day=settings.exports.rows == "day",
     )
     report.stopped = stop()
     status = "stopped" if report.stopped else "partial" if report.exit_code else "ok"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from enrich.records import content_id
 from pipeline.errors import BusyError, OpenerError
 
 _PIPELINE = Path(__file__).resolve().parents[1]
@@ -16,8 +17,27 @@ SCHEMAS = ("store/schema.sql", "identity/schema.sql", "contacts/schema.sql", "di
 
 def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Create missing tables with their comments; existing ones stay as they are."""
-    for name in SCHEMAS:
-        con.execute((_PIPELINE / name).read_text("utf-8"))
+    schema = "\n".join((_PIPELINE / name).read_text("utf-8") for name in SCHEMAS)
+    if _schema_of(con) == (mark := content_id(schema)):
+        return
+    con.execute("BEGIN")  # one write to the disk instead of one a comment
+    try:
+        con.execute(schema)
+        con.execute("DELETE FROM store_meta WHERE key = 'schema_text'")
+        con.execute("INSERT INTO store_meta VALUES ('schema_text', ?)", [mark])
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+
+
+def _schema_of(con: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the mark of the schema text that made the tables; None for a new store."""
+    try:
+        found = con.execute("SELECT max(value) FROM store_meta WHERE key = 'schema_text'").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return found[0][0] if found else None
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 WITH listed AS (
     SELECT coalesce(a.person_id, r.prospect_id) AS person_id, e.exported_at, r.row ->> 'why' AS why
     FROM export_rows r JOIN exports e USING (export_id) LEFT JOIN person_aliases a ON a.old_id = r.prospect_id
-    WHERE e.list = 'fresh' AND r.returned_at IS NULL),
+    WHERE r.returned_at IS NULL AND (e.list = 'fresh' OR (e.list = 'today' AND coalesce(try_cast(r.row ->> 'attempts' AS INTEGER), 0) = 0))),
 handed AS (
     SELECT *, lead(exported_at) OVER (PARTITION BY person_id ORDER BY exported_at) AS next_list FROM listed
     WHERE person_id IN (SELECT person_id FROM call_log)),

@@ -38,7 +38,7 @@ SELECT person_id, count(DISTINCT page_url) AS pages FROM ranked
 WHERE age <= getvariable('lately_days')::INTEGER GROUP BY person_id;
 
 CREATE OR REPLACE TEMP TABLE listed AS
-SELECT person_id, max(local_day) AS listed_on FROM export_log WHERE returned_at IS NULL AND list = 'fresh' GROUP BY person_id;
+SELECT person_id, max(local_day) AS listed_on FROM export_log WHERE returned_at IS NULL AND list IN ('fresh', 'today') GROUP BY person_id;
 
 CREATE OR REPLACE TEMP TABLE site AS
 SELECT l.company_id, any_value(p.phones[1]) AS phone, any_value(p.emails[1]) AS email, any_value(p.town) AS town,

@@ -79,7 +79,7 @@ def score(
         ("country", settings.territory.country),
         *(("final_outcome", word) for word in settings.exhaustion.final_outcomes),
         *(("reopen_on", word) for word in settings.exhaustion.reopen_on),
-        *(("no_reason", word) for word in _no_reasons(settings)),
+        *(("no_reason", word) for word in no_reasons(settings)),
     ]
     plain = {k: v for k, v in weights.model_dump().items() if isinstance(v, int)}
     barred = suppressed_people(con, secret.load(settings.home), settings.territory.country, people)
@@ -136,6 +136,6 @@ def _distances(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         )
 
 
-def _no_reasons(settings: Settings) -> tuple[str, ...]:
-    """Triggers that never open a call: tact (design: no call reason in a layoff unless the settings say so)."""
+def no_reasons(settings: Settings) -> tuple[str, ...]:
+    """Return the triggers that never open a call: tact, unless the settings allow lay-offs."""
     return ("insolvency",) if settings.calling.layoffs_as_reason else ("insolvency", "layoffs")

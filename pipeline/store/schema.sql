@@ -175,7 +175,7 @@ CREATE TABLE IF NOT EXISTS exports (
     rows BIGINT NOT NULL, run_id VARCHAR);
 COMMENT ON TABLE exports IS 'Ledger of exported lists (decision table).';
 COMMENT ON COLUMN exports.export_id IS 'Id of the export: run or time, and list.';
-COMMENT ON COLUMN exports.list IS 'fresh, exhausted, callbacks or events.';
+COMMENT ON COLUMN exports.list IS 'fresh, callbacks, today (both), exhausted or events.';
 COMMENT ON COLUMN exports.preset IS 'Column set that was written.';
 COMMENT ON COLUMN exports.exported_at IS 'When.';
 COMMENT ON COLUMN exports.file IS 'File that was written.';
