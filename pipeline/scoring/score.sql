@@ -152,8 +152,8 @@ LEFT JOIN source_yield y ON y.source = s.source;
 -- learned weights (pipeline/scoring/learning.py), when there are accepted ones: a factor per part, or part and category
 CREATE OR REPLACE TEMP TABLE weighted AS
 SELECT * EXCLUDE (hand_set), list_filter(list_transform(list_transform(hand_set, lambda part: struct_insert(part, factor :=
-           getvariable('learned')::MAP(VARCHAR, DOUBLE)[CASE WHEN part.name IN ('reason', 'role', 'reachable')
-               THEN part.name || ':' || split_part(part.detail, ',', 1) ELSE part.name END])),
+           element_at(getvariable('learned'), CASE WHEN part.name IN ('reason', 'role', 'reachable')
+               THEN part.name || ':' || split_part(part.detail, ',', 1) ELSE part.name END)[1])),
        lambda part: {'name': part.name, 'points': round(part.points * coalesce(part.factor, 1))::INTEGER,
            'detail': part.detail || CASE WHEN part.factor <> 1 THEN format(', learned x{:.2f}', part.factor) ELSE '' END}),
        lambda part: part.points <> 0) AS parts

@@ -99,7 +99,8 @@ def score(
     }  # fmt: skip
     for name, value in variables.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
-    con.execute("SET VARIABLE learned = ?", [active_factors(settings.home)])
+    learned = active_factors(settings.home)
+    con.execute("SET VARIABLE learned = map(?::VARCHAR[], ?::DOUBLE[])", [list(learned), list(learned.values())])
     con.execute("BEGIN")
     try:
         con.execute("DELETE FROM store_meta WHERE key = 'timezone'")
