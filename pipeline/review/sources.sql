@@ -28,9 +28,9 @@ together AS (
     FROM page p FULL JOIN person q ON p.source = q.source FULL JOIN dialled d ON d.source = coalesce(p.source, q.source))
 SELECT t.source, coalesce(s.title, t.source) AS title, pages, people, prospects, dials, conversations, appointments, sales,
        dials < 100 OR appointments < 5 AS small_sample,
-       CASE WHEN dials > 0 THEN ((appointments + 1.3527 - 1.6449 * sqrt(appointments * (dials - appointments)::DOUBLE / dials + 0.6764))
+       CASE WHEN dials > 0 THEN greatest(0, (appointments + 1.35275 - 1.6449 * sqrt(appointments * (dials - appointments)::DOUBLE / dials + 0.6764))
            / (dials + 2.7055))::DECIMAL(9, 5) END AS appointments_per_dial_low,
-       CASE WHEN dials > 0 THEN ((appointments + 1.3527 + 1.6449 * sqrt(appointments * (dials - appointments)::DOUBLE / dials + 0.6764))
+       CASE WHEN dials > 0 THEN least(1, (appointments + 1.35275 + 1.6449 * sqrt(appointments * (dials - appointments)::DOUBLE / dials + 0.6764))
            / (dials + 2.7055))::DECIMAL(9, 5) END AS appointments_per_dial_high
 FROM together t LEFT JOIN (SELECT source, title FROM lead_sources) s ON s.source = t.source
 ORDER BY sales DESC, appointments DESC, conversations DESC, dials DESC, prospects DESC, pages DESC, t.source
