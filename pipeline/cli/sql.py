@@ -61,6 +61,7 @@ def sql(settings: Settings, statement: str, form: str, as_json: bool, seconds: i
         raise OpenerError(f"SQL: {one_line(str(error))[:400]}") from error
     finally:
         timer.cancel()
+        con.close()
     if as_json or form == "json":
         for row in rows:
             click.echo(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str))

@@ -97,7 +97,8 @@ def wilson(successes: int, trials: int, z: float = Z90) -> tuple[float, float]:
         return 0.0, 1.0
     centre = (successes + z * z / 2) / (trials + z * z)
     half = z / (trials + z * z) * math.sqrt(successes * (trials - successes) / trials + z * z / 4)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = 0.0 if successes == 0 else max(0.0, centre - half)
+    return low, 1.0 if successes == trials else min(1.0, centre + half)
 
 
 def ratio_sql(day: date, log: str = "calls") -> str:

@@ -45,7 +45,9 @@ def write_people(con: duckdb.DuckDBPyConnection, named: Sequence[tuple[str, str,
             for person, company, from_source in named if from_source == source
         )  # fmt: skip
         page = Page(url, url, source, "news", 200, at, None, None, "text/html", url.encode())
-        write_facts(con, [page], [Document(url, "news", source, at, "de", "", mentions)], batch=url, run_id=f"{at:%Y%m%d}")
+        write_facts(
+            con, [page], [Document(url, "news", source, at, "de", "", mentions)], batch=url, run_id=f"{at:%Y%m%d}"
+        )
     con.execute("COMMIT")
     resolve(con, now=at)
 
@@ -62,11 +64,21 @@ def write_calls(con: duckdb.DuckDBPyConnection, dials: Sequence[Dial]) -> None:
         person = ids.get(dial.person, dial.person)
         con.execute(
             "INSERT INTO calls (call_id, person_id, called_at, outcome, minutes, next_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [content_id(person, dial.at, dial.outcome), person, dial.at, dial.outcome, dial.minutes, dial.next_at, dial.at],
+            [
+                content_id(person, dial.at, dial.outcome),
+                person,
+                dial.at,
+                dial.outcome,
+                dial.minutes,
+                dial.next_at,
+                dial.at,
+            ],
         )
 
 
-def published(settings: Settings, dials: Sequence[Dial], now: datetime, named: Sequence[tuple[str, str, str]] = ()) -> None:
+def published(
+    settings: Settings, dials: Sequence[Dial], now: datetime, named: Sequence[tuple[str, str, str]] = ()
+) -> None:
     """Write people and dials into the home, score and publish as of `now`."""
     with working_store(settings.home) as con:
         if named:

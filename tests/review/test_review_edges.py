@@ -66,7 +66,9 @@ def test_a_call_at_midnight_belongs_to_the_local_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "minutes"), [("2026-03-29", 60), ("2026-10-25", 180), ("2026-10-18", 120)], ids=["spring", "autumn", "plain"]
+    ("day", "minutes"),
+    [("2026-03-29", 60), ("2026-10-25", 180), ("2026-10-18", 120)],
+    ids=["spring", "autumn", "plain"],
 )
 def test_reserved_time_is_as_long_as_the_clock_makes_it(tmp_path: Path, day: str, minutes: int) -> None:
     settings = settings_in(tmp_path, calling={"blocks": ["Su 01:30-03:30"]})
@@ -116,7 +118,10 @@ def test_giving_up_is_seen_when_nobody_calls_again(tmp_path: Path) -> None:
     ]  # fmt: skip
     published(settings, dials, at("2026-03-31T12:00"))
     review = reviewed(settings, date(2026, 1, 1), date(2026, 3, 31), 4)
-    assert [(r["attempts"], r["people"], r["final"], r["dropped"]) for r in review.rows("given_up")] == [(1, 1, 0, 1), (2, 1, 1, 0)]
+    assert [(r["attempts"], r["people"], r["final"], r["dropped"]) for r in review.rows("given_up")] == [
+        (1, 1, 0, 1),
+        (2, 1, 1, 0),
+    ]
 
 
 def test_a_dial_counts_for_the_source_that_named_the_person_last(tmp_path: Path) -> None:
