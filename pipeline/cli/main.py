@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "nightly": ("nightly", "nightly", "Run all stages, export and publish."),
     "export": ("export", "export", "Write a call list as CSV, XLSX, Parquet or vCard."),
     "import": ("import_", "import_", "Read contacts, calls or suppressions from any CRM file."),
+    "call": ("call", "call", "Log a call, or walk today's list."),
+    "refer": ("refer", "refer", "Enter somebody who was recommended."),
     "dedupe": ("dedupe", "dedupe", "Cluster any list of people, without a store."),
     "matches": ("matches", "matches", "Decide uncertain identities."),
     "suppress": ("suppress", "suppress", "Put somebody on the do-not-call list."),

@@ -10,12 +10,12 @@ WHERE coalesce(c.source_system, '') <> 'referral' AND (NOT getvariable('scoped')
 GROUP BY pc.person_id;
 
 CREATE OR REPLACE TEMP TABLE dials AS
-SELECT person_id, called_at, local_day, CASE day_part WHEN 'morning' THEN 1 WHEN 'midday' THEN 2 WHEN 'afternoon' THEN 4 ELSE 8 END AS part_bit,
+SELECT person_id, called_at, local_day, CASE day_part WHEN 'morning' THEN 1 WHEN 'midday' THEN 2 WHEN 'afternoon' THEN 4 WHEN 'evening' THEN 8 ELSE 0 END AS part_bit,
        outcome, conversation, outcome IN (SELECT word FROM wanted WHERE kind = 'final_outcome') AS final, 1 AS weight,
        false AS imported, next_at
 FROM call_log WHERE NOT getvariable('scoped') OR person_id IN (SELECT person_id FROM in_scope)
 UNION ALL
--- a CRM file counts attempts but keeps no hours: the rule of the day-parts cannot be asked of them
+-- a CRM file counts attempts but keeps no hours
 SELECT person_id, coalesce(last_call, imported_at), coalesce(last_call, imported_at)::DATE, 0, last_outcome,
        coalesce(last_outcome IN ('reached', 'callback', 'not_now', 'not_interested', 'appointment', 'sale'), false),
        coalesce(last_outcome IN (SELECT word FROM wanted WHERE kind = 'final_outcome'), false), attempts, true, NULL

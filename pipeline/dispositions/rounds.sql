@@ -6,9 +6,10 @@ CREATE OR REPLACE TEMP TABLE round_dial AS
 SELECT o.round, d.*, d.conversation AND NOT d.final AS spoken
 FROM open_round o JOIN dials d ON d.person_id = o.person_id AND (o.started IS NULL OR d.local_day >= o.started);
 
--- attempts count from the last conversation: what it settled is over
+-- attempts count from the last conversation: what it settled is over. A dial whose hour nobody noted may have been in
+-- another part of the day each time.
 CREATE OR REPLACE TEMP TABLE round_streak AS
-SELECT *, sum(weight) OVER so_far AS tried, bit_count(bit_or(part_bit) OVER so_far) AS parts, bool_or(imported) OVER so_far AS hours_unknown
+SELECT *, sum(weight) OVER so_far AS tried, bit_count(bit_or(part_bit) OVER so_far) + coalesce(sum(weight) FILTER (part_bit = 0) OVER so_far, 0) AS parts
 FROM (SELECT *, sum(spoken::INTEGER) OVER (PARTITION BY person_id ORDER BY called_at DESC) AS later_talks FROM round_dial)
 WHERE later_talks = 0
 WINDOW so_far AS (PARTITION BY person_id ORDER BY called_at ROWS UNBOUNDED PRECEDING);
@@ -21,7 +22,7 @@ SELECT o.person_id, o.round, o.started, o.reopened_by, min(s.local_day),
 FROM open_round o
 LEFT JOIN round_streak s ON s.person_id = o.person_id
     AND (s.final OR (s.tried >= getvariable('max_attempts')::INTEGER
-                     AND (s.parts >= getvariable('min_day_parts')::INTEGER OR s.hours_unknown)))
+                     AND s.parts >= getvariable('min_day_parts')::INTEGER))
 GROUP BY o.person_id, o.round, o.started, o.reopened_by;
 
 -- the first new dated reason after the cool-off; a dial in between begins the cool-off anew

@@ -23,7 +23,7 @@ COMMENT ON COLUMN referrals.recorded_at IS 'When it was logged.';
 
 CREATE OR REPLACE VIEW call_log AS
 SELECT c.call_id, coalesce(a.person_id, c.person_id) AS person_id, c.called_at, c.local_time, c.local_time::DATE AS local_day,
-       CASE WHEN hour(c.local_time) < 10 THEN 'morning' WHEN hour(c.local_time) < 13 THEN 'midday'
+       CASE WHEN c.local_time::TIME = TIME '00:00:00' THEN 'unknown' WHEN hour(c.local_time) < 10 THEN 'morning' WHEN hour(c.local_time) < 13 THEN 'midday'
             WHEN hour(c.local_time) < 16 THEN 'afternoon' ELSE 'evening' END AS day_part, c.outcome,
        c.outcome IN ('reached', 'callback', 'not_now', 'not_interested', 'appointment', 'sale') AS conversation,
        c.minutes, c.note, c.next_at, c.import_id, c.recorded_at
@@ -33,9 +33,9 @@ LEFT JOIN person_aliases a ON a.old_id = c.person_id
 WHERE c.call_id NOT IN (SELECT call_id FROM call_corrections);
 COMMENT ON VIEW call_log IS 'Dials that count: without the undone ones, with the person as known today, the local day and the part of the day.';
 COMMENT ON COLUMN call_log.person_id IS 'Who was called, after merges of identities.';
-COMMENT ON COLUMN call_log.local_time IS 'When, in the user''s time zone.';
+COMMENT ON COLUMN call_log.local_time IS 'When, in the user''s time zone; midnight when only the day is known.';
 COMMENT ON COLUMN call_log.local_day IS 'Day of the dial, local.';
-COMMENT ON COLUMN call_log.day_part IS 'morning (before 10), midday (10 to 13), afternoon (13 to 16) or evening.';
+COMMENT ON COLUMN call_log.day_part IS 'morning (before 10), midday (10 to 13), afternoon (13 to 16), evening, or unknown when only the day is known.';
 COMMENT ON COLUMN call_log.conversation IS 'True when the person was spoken to.';
 
 CREATE OR REPLACE VIEW export_log AS

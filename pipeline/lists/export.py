@@ -195,7 +195,7 @@ def give_back(con: duckdb.DuckDBPyConnection, export_id: str, prospect_ids: list
             """UPDATE export_rows SET returned_at = ? WHERE export_id = ? AND returned_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM call_log c JOIN exports e ON e.export_id = export_rows.export_id
                    LEFT JOIN person_aliases a ON a.old_id = export_rows.prospect_id
-                   WHERE c.person_id = coalesce(a.person_id, export_rows.prospect_id) AND c.called_at >= e.exported_at)
+                   WHERE c.person_id = coalesce(a.person_id, export_rows.prospect_id) AND c.called_at >= date_trunc('day', e.exported_at))
                AND (?::VARCHAR[] IS NULL OR prospect_id IN (SELECT unnest(?::VARCHAR[]))) RETURNING prospect_id""",
             [now, export_id, prospect_ids, prospect_ids],
         ).fetchall()

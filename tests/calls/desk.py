@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import duckdb
 
 from enrich.records import content_id
 from pipeline.contacts.opening import working_store
+from pipeline.identity import resolve
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 
@@ -75,7 +76,7 @@ class Desk:
         self, person_id: str, name: str, *, published: datetime, trigger: str = "appointment", **facts: Any
     ) -> str:
         """Add a mention of somebody known."""
-        mention_id = content_id("mention", person_id, trigger, published.isoformat())
+        mention_id = content_id("mention", person_id or name, trigger, published.isoformat())
         self.con.execute(
             """INSERT INTO mentions (mention_id, page_url, person, role, role_level, company, org_kind, place, trigger, trigger_date,
                former, evidence, section, confidence, source, published, language, seen_at, run_id)
@@ -89,6 +90,16 @@ class Desk:
             "INSERT INTO person_mentions VALUES (?, ?, NULL, NULL, 'first', NULL)", [mention_id, person_id]
         )
         return mention_id
+
+    def read(self, name: str, company: str, **facts: Any) -> str:
+        """Add a mention as a night reads it and resolve who it is; returns the person id."""
+        mention_id = self.mention(
+            "", name, published=at(self.today - timedelta(days=1), "05:00"), company=company, **facts
+        )
+        self.con.execute("DELETE FROM person_mentions WHERE person_id = ''")
+        resolve(self.con, now=self.now)
+        found = self.con.execute("SELECT person_id FROM person_mentions WHERE mention_id = ?", [mention_id]).fetchall()
+        return str(found[0][0])
 
     def call(self, person_id: str, outcome: str, when: datetime, next_at: datetime | None = None) -> str:
         """Log a dial as the call log holds it."""
@@ -121,6 +132,3 @@ def desk(home: Path, **settings: Any) -> Iterator[Desk]:
     with working_store(home) as con:
         con.execute("INSERT INTO source_titles VALUES ('tagblatt', 'Lindenauer Tagblatt', 'news', NULL)")
         yield Desk(con, chosen)
-
-
-UTC_NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
