@@ -24,6 +24,7 @@ from pipeline.contacts.opening import working_store
 from pipeline.errors import BusyError, OpenerError
 from pipeline.identity import resolve
 from pipeline.lists.export import ExportReport, export
+from pipeline.scoring.learned_weights import relearn_if_grown
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages import companies
@@ -253,6 +254,7 @@ def _stages(
         tell("companies", len(wanted), len(wanted))
     stage("score")
     tell("score", 0, 1)
+    relearn_if_grown(con, settings.home, now=now)
     report.states = score(con, settings, now=now)
     tell("score", 1, 1)
     stage("export")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Iterable
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,6 +74,21 @@ class Goals(_Section):
     currency: str = "EUR"
     workdays: Annotated[int, Field(ge=1, le=366)] = 220
     holidays: tuple[str, ...] = ()
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _days_as_text(cls, holidays: object) -> object:
+        """YAML reads an unquoted 2026-12-25 as a date; take it as it was meant."""
+        if isinstance(holidays, (list, tuple)):
+            return tuple(h.isoformat() if isinstance(h, date) else h for h in holidays)
+        return holidays
+
+    @field_validator("holidays")
+    @classmethod
+    def _readable(cls, holidays: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in holidays:
+            parse_holiday(entry)
+        return holidays
 
 
 class Calling(_Section):
@@ -246,3 +262,44 @@ def _days(item: str) -> list[int]:
     if high < low:
         raise ValueError(item)
     return list(range(low, high + 1))
+
+
+def parse_holiday(entry: str) -> tuple[str, date, date]:
+    """Turn "2026-12-25", "2026-12-24/2027-01-02" (both days included) or "12-25" (every year) into kind, first and last.
+
+    The kind is "span" or "yearly"; a yearly day is given in the leap year 2000. Raises ValueError with the mend.
+    """
+    first_text, slash, last_text = entry.strip().partition("/")
+    try:
+        if slash:
+            first, last = date.fromisoformat(first_text.strip()), date.fromisoformat(last_text.strip())
+        elif len(first_text.removeprefix("--")) == 5:
+            day = date.fromisoformat(f"2000-{first_text.removeprefix('--')}")
+            return "yearly", day, day
+        else:
+            first = last = date.fromisoformat(first_text)
+    except ValueError as error:
+        raise ValueError(
+            f"{entry!r}: write a day 2026-12-25, a span 2026-12-24/2027-01-02 or a yearly 12-25"
+        ) from error
+    if last < first:
+        raise ValueError(f"{entry!r}: the span ends before it begins; write the earlier day first")
+    return "span", first, last
+
+
+def holidays_between(entries: Iterable[str], first: date, last: date) -> list[date]:
+    """Return the days of `goals.holidays` from `first` to `last`, both included, in order."""
+    found: set[date] = set()
+    for entry in entries:
+        kind, begins, ends = parse_holiday(entry)
+        if kind == "span":
+            low, high = max(begins, first), min(ends, last)
+            found |= {low + timedelta(days=n) for n in range((high - low).days + 1)}
+            continue
+        for year in range(first.year, last.year + 1):
+            try:
+                day = begins.replace(year=year)
+            except ValueError:  # 29 February
+                continue
+            found |= {day} if first <= day <= last else set()
+    return sorted(found)

@@ -30,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
     "backup": ("backup", "backup", "Write one file with everything that a home needs."),
     "restore": ("backup", "restore", "Put a backup in the place of the home."),
+    "review": ("review", "review", "Answer the seven questions from the call log."),
+    "plan": ("plan", "plan", "Break the goal down to today; reserved calling time as a calendar."),
+    "report": ("report", "report", "Write the answers with plots as one HTML page."),
+    "weights": ("weights", "weights", "Learn the score's weights from the call log, or undo it."),
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }

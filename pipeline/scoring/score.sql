@@ -145,9 +145,19 @@ SELECT s.* EXCLUDE (reopened_by), CASE WHEN state IN ('new', 'listed') THEN reop
     {'name': 'source', 'points': y.points, 'detail': y.won || ' of ' || y.tried || ' called from ' || s.source || ' came to an appointment'},
     {'name': 'reopened', 'points': CASE WHEN reopened_by IS NOT NULL AND state IN ('new', 'listed')
         THEN (SELECT points FROM weight WHERE name = 'reopened') END, 'detail': reopened_by}
-    ], lambda part: coalesce(part.points, 0) <> 0) AS parts
+    ], lambda part: coalesce(part.points, 0) <> 0) AS hand_set
 FROM stated s LEFT JOIN weight_level lv USING (role_level) LEFT JOIN place_km pk ON pk.place = s.place
 LEFT JOIN source_yield y ON y.source = s.source;
+
+-- learned weights (pipeline/scoring/learning.py), when there are accepted ones: a factor per part, or part and category
+CREATE OR REPLACE TEMP TABLE weighted AS
+SELECT * EXCLUDE (hand_set), list_filter(list_transform(list_transform(hand_set, lambda part: struct_insert(part, factor :=
+           element_at(getvariable('learned'), CASE WHEN part.name IN ('reason', 'role', 'reachable')
+               THEN part.name || ':' || split_part(part.detail, ',', 1) ELSE part.name END)[1])),
+       lambda part: {'name': part.name, 'points': round(part.points * coalesce(part.factor, 1))::INTEGER,
+           'detail': part.detail || CASE WHEN part.factor <> 1 THEN format(', learned x{:.2f}', part.factor) ELSE '' END}),
+       lambda part: part.points <> 0) AS parts
+FROM parted;
 
 DELETE FROM prospects WHERE NOT getvariable('scoped') OR prospect_id IN (SELECT person_id FROM in_scope);
 INSERT INTO prospects BY NAME
@@ -162,4 +172,4 @@ SELECT person_id AS prospect_id, state,
        reopened_by IS NOT NULL AND state IN ('new', 'listed') AS reopened, getvariable('now')::TIMESTAMPTZ AS scored_at,
        exhausted_on, CASE WHEN state = 'working' THEN coalesce(due_at, CASE WHEN attempts = 0 THEN imported_at END) END AS due_at,
        reopened_by, referred_by
-FROM parted;
+FROM weighted;

@@ -16,6 +16,7 @@ from pipeline.contacts import secret
 from pipeline.contacts.suppression import suppressed_people
 from pipeline.dispositions.rule import judge, set_scope
 from pipeline.scoring.gazetteer import distances
+from pipeline.scoring.learned_weights import active_factors
 from pipeline.scoring.triggers import half_lives
 from pipeline.settings import Settings
 from spiders.definitions import load_file
@@ -98,6 +99,8 @@ def score(
     }  # fmt: skip
     for name, value in variables.items():
         con.execute(f"SET VARIABLE {name} = ?", [value])
+    learned = active_factors(settings.home)
+    con.execute("SET VARIABLE learned = map(?::VARCHAR[], ?::DOUBLE[])", [list(learned), list(learned.values())])
     con.execute("BEGIN")
     try:
         con.execute("DELETE FROM store_meta WHERE key = 'timezone'")
