@@ -169,6 +169,7 @@ def _delete(con: duckdb.DuckDBPyConnection) -> ErasureReport:
     con.execute(f"UPDATE export_rows SET row = '{{}}' WHERE prospect_id IN {people}")  # noqa: S608
     con.execute(f"DELETE FROM event_people WHERE mention_id IN {records}")  # noqa: S608
     con.execute(f"DELETE FROM notices WHERE person_id IN {people}")  # noqa: S608
+    con.execute(f"DELETE FROM referrals WHERE person_id IN {people} OR referred_by IN {people}")  # noqa: S608
     con.execute(f"DELETE FROM prospects WHERE prospect_id IN {people}")  # noqa: S608
     counts = []
     for table, column, where in (

@@ -194,7 +194,8 @@ COMMENT ON COLUMN export_rows.returned_at IS 'When the row was given back unused
 CREATE TABLE IF NOT EXISTS prospects (
     prospect_id VARCHAR NOT NULL, state VARCHAR NOT NULL, state_reason VARCHAR, score INTEGER NOT NULL, score_parts JSON NOT NULL,
     mention_id VARCHAR, trigger VARCHAR, reason_day DATE, attempts INTEGER NOT NULL, last_called TIMESTAMPTZ, last_outcome VARCHAR,
-    next_call TIMESTAMPTZ, known_contact BOOLEAN NOT NULL, reopened BOOLEAN NOT NULL, scored_at TIMESTAMPTZ NOT NULL);
+    next_call TIMESTAMPTZ, known_contact BOOLEAN NOT NULL, reopened BOOLEAN NOT NULL, scored_at TIMESTAMPTZ NOT NULL,
+    exhausted_on DATE, due_at TIMESTAMPTZ, reopened_by VARCHAR, referred_by VARCHAR);
 COMMENT ON TABLE prospects IS 'State, score and best reason of every person (derived table, made anew by each scoring).';
 COMMENT ON COLUMN prospects.prospect_id IS 'The person (people.person_id).';
 COMMENT ON COLUMN prospects.state IS 'new, listed, working, appointment, customer, exhausted, suppressed, erased or unfit (no business reason to call).';
@@ -211,10 +212,6 @@ COMMENT ON COLUMN prospects.next_call IS 'When to call again, if agreed.';
 COMMENT ON COLUMN prospects.known_contact IS 'True when an imported contact is this person.';
 COMMENT ON COLUMN prospects.reopened IS 'True when a new dated reason brought an exhausted contact back.';
 COMMENT ON COLUMN prospects.scored_at IS 'When this was computed.';
-ALTER TABLE prospects ADD COLUMN IF NOT EXISTS exhausted_on DATE;
-ALTER TABLE prospects ADD COLUMN IF NOT EXISTS due_at TIMESTAMPTZ;
-ALTER TABLE prospects ADD COLUMN IF NOT EXISTS reopened_by VARCHAR;
-ALTER TABLE prospects ADD COLUMN IF NOT EXISTS referred_by VARCHAR;
 COMMENT ON COLUMN prospects.exhausted_on IS 'Local day on which the contact was given up last; NULL when it never was.';
 COMMENT ON COLUMN prospects.due_at IS 'From when a person being worked on is due again; NULL when nothing is due.';
 COMMENT ON COLUMN prospects.reopened_by IS 'The new dated reason that brought the contact back: trigger and day.';
