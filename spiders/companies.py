@@ -63,6 +63,8 @@ class CompaniesSpider(SourceSpider):
         """A guessed site that does not exist and a page behind a dead link are no faults of the source."""
         if self._lookup:
             self.report.leave_out("candidate cannot be read", f"{url} ({reason})")
+        elif url not in self.source.start and reason in ("answers 404", "answers 410"):
+            return  # a guessed address of an Impressum that is not there
         elif url not in self.source.start:
             self.report.leave_out("page of a site cannot be read", f"{url} ({reason})")
         else:

@@ -114,8 +114,14 @@ class EventsSpider(SourceSpider):
         ), False  # fmt: skip
 
     def usable(self, response: Response, url: str | None = None) -> bool:
-        """As for all spiders, but a page that is gone is no fault: what it announced is called off."""
-        if response.status in (404, 410) and response.url not in self.source.start:
-            self.report.leave_out(f"answers {response.status}", response.url)
+        """As for all spiders, but a page that is gone is no fault: what it announced is called off.
+
+        Addresses that were only guessed (the sitemap, the folder's index) and are not there are not even named.
+        """
+        asked = response.request.url if response.request is not None else response.url
+        if response.status in (404, 410) and asked not in self.source.start:
+            visit = self.known.pages.get(asked)
+            if visit is not None and visit.role == "page":
+                self.report.leave_out(f"answers {response.status}", response.url)
             return False
         return super().usable(response, url)

@@ -17,13 +17,14 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
-from tldextract import TLDExtract
 
 from spiders.companies import CompaniesSpider
 from spiders.events import EventsSpider
@@ -38,7 +39,6 @@ from spiders.visits import VisitIndex
 SPIDERS: dict[str, type[SourceSpider]] = {"news": NewsSpider, "event": EventsSpider, "company": CompaniesSpider}
 SITES_AT_ONCE = 24  # crawlers in one process; more only take memory
 LOCK_SECONDS = 90  # how long a crawl that is ending may take
-_registrable = TLDExtract(suffix_list_urls=(), cache_dir=None)
 log = logging.getLogger(__name__)
 
 
@@ -91,11 +91,18 @@ def _lock(pages: Path) -> int:
             time.sleep(0.2)
 
 
+@cache
+def _registrable() -> Callable[[str], Any]:
+    from tldextract import TLDExtract  # noqa: PLC0415 - loads slowly, and most crawls are of one source
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 def site_of_source(url: str) -> str:
     """Return the registrable domain of an address (host and port where it has none)."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    known = _registrable(host).top_domain_under_public_suffix
+    known = str(_registrable()(host).top_domain_under_public_suffix)
     if known or ":" in host or host.replace(".", "").isdigit() or "." not in host:
         return known or parts.netloc
     return ".".join(host.split(".")[-2:])  # no public suffix: names of a private network
@@ -113,7 +120,8 @@ def lanes_of(jobs: list[dict[str, Any]], out: str) -> list[list[tuple[type[Sourc
             lanes["pages"].append((PagesSpider, {**arguments, "pages": job["pages"], "page_kind": job["kind"]}))
         else:
             source = Source.model_validate(job["source"])
-            lanes[site_of_source(source.start[0])].append((SPIDERS[source.kind], {**arguments, "source": source}))
+            lane = site_of_source(source.start[0]) if len(jobs) > 1 else ""
+            lanes[lane].append((SPIDERS[source.kind], {**arguments, "source": source}))
     return list(lanes.values())
 
 

@@ -18,7 +18,7 @@ from spiders.discovery import alternate_listings, article_links, listing_form
 Kind = Literal["news", "event", "company"]
 
 _EVENT_DATA = re.compile(
-    rb'"@type"\s*:\s*\[?\s*"\w*Event"|schema\.org/\w*Event\b|\bh-event\b|class\s*=\s*["\'][^"\'<>]{0,80}\bvevent\b',
+    rb'"@type"\s*:\s*\[?\s*"\w*Event"|"(?:start_?Date(?:Time)?|starts_?at|date_?start)"\s*:\s*"20\d\d-|schema\.org/\w*Event\b|\bh-event\b|class\s*=\s*["\'][^"\'<>]{0,80}\bvevent\b',
     re.IGNORECASE,
 )
 _MONTHS = r"(?:jan|feb|m[äa]r|apr|ma[iy]|jun|jul|aug|sep|okt|oct|nov|de[cz])[a-zäé]{0,7}\.?"  # German and English
@@ -26,6 +26,10 @@ _DAY = re.compile(
     rf"\b[0-3]?\d\.\s?(?:[01]?\d\.|{_MONTHS})\s?(?:20\d\d|\d\d\b)?|\b20\d\d-[01]\d-[0-3]\d\b"
     rf"|\b{_MONTHS}\s[0-3]?\d(?:st|nd|rd|th)?,?\s(?:20\d\d)?",
     re.IGNORECASE,
+)
+# Compound words of headlines that name an event ("Energiegipfel", "Ringvorlesung", "Gründerabend").
+_EVENT_NAME = re.compile(
+    r"\w{3}(?:gipfel|abend|forum|kongress|tagung|konferenz|vorlesung|vortrag|treffen|stammtisch|frühstück|empfang|messe)\b"
 )
 _CLOCK = re.compile(r"\b[012]?\d[:.][0-5]\d\b")
 _PLACE = re.compile(r"\b(?:[AD]-?|CH-?)?\d{4,5}\s+[A-ZÄÖÜ][a-zäöüß]{2,}")
@@ -63,7 +67,12 @@ def recognise(url: str, content_type: str | None, body: bytes) -> Recognised:
     title = page_title(body) or (urlsplit(url).hostname or url)
     if kind == "text/calendar" or path.endswith(".ics") or body[:200].lstrip().startswith(b"BEGIN:VCALENDAR"):
         return Recognised("event", (url,), "calendar (ICS)", title)
-    if kind == "text/csv" or path.endswith(".csv"):
+    query = urlsplit(url).query.lower()
+    if (
+        kind == "text/csv"
+        or path.endswith(".csv")
+        or (kind != "text/html" and re.search(r"(?:^|[=&])csv(?:$|&)", query))
+    ):
         return Recognised("event", (url,), "list of attendees (CSV)", title)
     form = listing_form(body, content_type)
     names = {"feed": "feed", "json_feed": "JSON feed", "sitemap": "sitemap", "sitemap_index": "sitemap index"}
@@ -76,7 +85,9 @@ def recognise(url: str, content_type: str | None, body: bytes) -> Recognised:
 
 def _page(url: str, path: str, head: bytes, title: str) -> Recognised:
     shown = _shown(head)
-    articles = len(article_links(head, url)[0])
+    of_events = _words()["event"]["links"]
+    links = article_links(head, url)[0]
+    articles = sum(not of_events.search(re.sub(r"[/_.-]", " ", urlsplit(link.url).path.lower())) for link in links)
     listings = [link for link in alternate_listings(head, url) if "comment" not in link.lower()]
     calendars = [link for link in listings if ".ics" in link.lower() or "ical" in link.lower()]
     feeds = [link for link in listings if link not in calendars]
@@ -86,7 +97,9 @@ def _page(url: str, path: str, head: bytes, title: str) -> Recognised:
         scores["event"] += 6.0
     if calendars or ".ics" in shown.links or "webcal:" in shown.links:
         scores["event"] += 3.0
-    scores["news"] += min(articles, 40) / 4 + (2.0 if feeds and articles >= 3 else 0.0)
+    bonus = min(articles, 40) / 4 + (2.0 if feeds and articles >= 3 else 0.0)
+    # Past events of a calendar read like articles; its own address says what they are.
+    scores["news"] += bonus / 2 if of_events.search(re.sub(r"[/_.-]", " ", path)) else bonus
     article = says_article(head)
     scores["news"] += 6.0 if article and not structured else 0.0
     best: Kind = max(("company", "event", "news"), key=lambda kind: scores[kind])
@@ -118,13 +131,15 @@ def _scores(shown: _Shown, path: str) -> dict[Kind, float]:
         if patterns["links"].search(path.replace("/", " ").replace("-", " ")) and kind != "company":
             scores[kind] += 4.0
     days = len({m.group() for m in _DAY.finditer(shown.text)})
-    scores["event"] += min(days, 8) / 4 + (1.0 if days and len(_CLOCK.findall(shown.text)) >= 3 else 0.0)
+    clocks = len(_CLOCK.findall(shown.text))
+    scores["event"] += min(days, 8) / 4 + ((1.0 if clocks >= 3 else 0.5 if clocks else 0.0) if days else 0.0)
+    scores["event"] += 1.5 if days and _EVENT_NAME.search(shown.heads) else 0.0
     scores["company"] += 1.0 if _PLACE.search(shown.raw_text) else 0.0
     scores["company"] += 1.0 if _PHONE.search(shown.raw_text) else 0.0
     # Papers have menus of a hundred links and more.
     scores["news"] += min(shown.links.count("\n"), 200) / 50
     # The home page of somebody who shows little text is a firm's, a club's, a practice's: papers show much.
-    scores["company"] += 1.5 if len(shown.text) < 6000 and path.count("/") <= 2 else 0.0
+    scores["company"] += 1.5 if len(shown.text) < 6000 and path.strip("/").count("/") == 0 else 0.0
     return scores
 
 

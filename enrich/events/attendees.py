@@ -23,11 +23,12 @@ _COLUMNS: dict[str, re.Pattern[str]] = {
 
 
 def looks_like_csv(content_type: str | None, url: str) -> bool:
-    """Tell whether a page is a CSV file by its type or ending."""
+    """Tell whether a page is a CSV file by its type or ending, or by its query where its type says nothing."""
     typed = (content_type or "").split(";")[0].strip().lower()
-    return typed in ("text/csv", "application/csv", "text/comma-separated-values") or url.lower().split("?")[
-        0
-    ].endswith((".csv", ".tsv"))
+    path, _, query = url.lower().partition("?")
+    if typed in ("text/csv", "application/csv", "text/comma-separated-values") or path.endswith((".csv", ".tsv")):
+        return True
+    return typed != "text/html" and re.search(r"(?:^|[=&])csv(?:$|&)", query) is not None
 
 
 def read_attendees(text: str, url: str) -> tuple[list[EventPerson], list[str]]:

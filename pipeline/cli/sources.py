@@ -105,7 +105,7 @@ def list_(settings: Settings, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @pass_context
 def add(settings: Settings, url: str, name: str | None, kind: str | None, no_visit: bool, as_json: bool) -> None:
-    """Recognise what lies at URL, write its definition and show what one visit would bring."""
+    """Recognise what lies at URL, write its definition and show what one visit would bring; exit 3 for nothing."""
     found = _recognised(settings, url, kind)
     known, _ = load_sources([settings.sources])
     chosen = name or source_name(url)
@@ -133,10 +133,19 @@ def add(settings: Settings, url: str, name: str | None, kind: str | None, no_vis
         if visit:
             facts |= {"pages": visit.pages, "people": visit.people, "problems": visit.problems}
         click.echo(json_line(facts))
-        return
-    click.echo(one_line(f"{found.form}: {found.start[0]} -> {path}"))
-    if visit:
-        _show(visit)
+    else:
+        click.echo(one_line(f"{found.form}: {found.start[0]} -> {path}"))
+        if visit:
+            _show(visit)
+    if visit and not visit.items:
+        click.echo(
+            one_line(
+                f"opener: {chosen}: this visit brought nothing; look at the address, or say what it is with --kind "
+                f"(the definition stays: {path})"
+            ),
+            err=True,
+        )
+        sys.exit(3)
 
 
 def _recognised(settings: Settings, url: str, kind: str | None) -> Recognised:

@@ -33,6 +33,17 @@ LISTING = "<title>Veranstaltungen der Kammer</title><h1>Termine</h1>" + "".join(
 SPEAKERS = "<title>Kongress 2026</title><h1>Speaker</h1>" + "".join(
     f"<div><h3>Erika Muster{n}</h3><p>Geschäftsführerin, Firma {n} GmbH</p></div>" for n in range(8)
 )
+DETAIL = (
+    "<title>Energiegipfel 2027</title><h1>Energiegipfel 2027</h1><p>Mittwoch, 17.02.2027, 13:30 Uhr, Stadthalle</p>"
+    "<p>Begrüßung: Erika Muster, Geschäftsführerin. Moderation: Jan Beispiel</p>"
+)
+ISLAND = "<div id=app></div><script id='__NEXT_DATA__' type='application/json'>" + json.dumps(
+    {"props": {"events": [{"title": "Energietag", "startDate": "2027-02-11T16:00"}]}}
+) + "</script>"  # fmt: skip
+PAST = LISTING + "".join(
+    f'<a href="/2025/{n:02d}/rueckblick-auf-den-abend-der-gruender-{n}.html">Das war der Abend der Gründer {n}</a>'
+    for n in range(1, 13)
+)
 CASES = [
     ("feed.xml", "application/rss+xml", '<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "news", "feed"),
     ("atom", "text/xml", '<feed xmlns="http://www.w3.org/2005/Atom"/>', "news", "feed"),
@@ -49,6 +60,11 @@ CASES = [
     ("abend", "text/html", f"<script type='application/ld+json'>{json.dumps(EVENT)}</script><h1>Gründerabend</h1>",
      "event", "page with schema.org events"),
     ("veranstaltungen/", "text/html", LISTING, "event", "event listing"),
+    ("va/energiegipfel", "text/html", DETAIL, "event", "event listing"),
+    ("va/energiegipfel/", "text/html", DETAIL, "event", "event listing"),
+    ("events", "text/html", ISLAND, "event", "page with schema.org events"),
+    ("export?type=csv", "application/octet-stream", "name,company\n", "event", "list of attendees (CSV)"),
+    ("veranstaltungen/", "text/html", PAST, "event", "event listing"),
     ("speakers.html", "text/html", SPEAKERS, "event", "speaker page"),
     ("", "text/html", COMPANY, "company", "company site"),
     ("", "text/html", "<frameset><frame src='start.html'></frameset>", "company", "company site"),
