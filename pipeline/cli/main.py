@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "suppress": ("suppress", "suppress", "Put somebody on the do-not-call list."),
     "forget": ("forget", "forget", "Erase a person so that they do not come back."),
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
+    "rebuild": ("rebuild", "rebuild", "Make the store anew from pages and decisions."),
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }

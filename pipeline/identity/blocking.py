@@ -6,8 +6,9 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.identity.arrays import Hashes, Ints
 from pipeline.identity.folding import mix
-from pipeline.identity.profiles import Hashes, Ints, Profiles, WordFacts, first_letters
+from pipeline.identity.profiles import Profiles, WordFacts, first_letters
 
 # A key shared by more profiles than this says too little to compare all of them with each other. Keys that are
 # there for typos alone (lowest bit set) are wider and get the lower limit.
@@ -84,6 +85,10 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False) 
                 letter[profiles.surname[:, 0]],
                 wide=True,
             )
+        for name in (*profiles.given.T, *profiles.surname.T):  # whichever half of the name it stood in
+            for at in range(profiles.tokens.shape[1]):
+                word = profiles.tokens[:, at]
+                emit(18, (name >= 0) & (word >= 0), facts.sound[name], facts.hashes[word], wide=True)
         emit(14, has_place & (profiles.surname[:, 0] >= 0), place, facts.sound[profiles.surname[:, 0]], wide=True)
         emit(15, has_place & (given >= 0), place, facts.sound[given], wide=True)
     return np.concatenate(found_keys), np.concatenate(found_rows)

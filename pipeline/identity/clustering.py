@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.identity.profiles import Floats, Ints
+from pipeline.identity.arrays import Floats, Ints
 
 STRONG_NO = -2.0
 

@@ -51,7 +51,7 @@ def _phrase_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _simple(word: str) -> tuple[str, ...] | None:
+def simple_word(word: str) -> tuple[str, ...] | None:
     """Return the tokens of one word that means the same in any company; None when the whole name must be read."""
     if word.isalpha() or word in ("&", "+"):
         folded = fold(word)
@@ -69,7 +69,7 @@ def _core_words(raw: str) -> tuple[list[str], str]:
     phrases, legal = _legal()
     words: list[str] = []
     for piece in raw.split():
-        found = _simple(piece)
+        found = simple_word(piece)
         if found is None:
             break
         words += found
@@ -91,8 +91,16 @@ def _without_legal_form(words: list[str], legal: frozenset[str]) -> list[str]:
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in legal or _LEGAL_TYPO.match(kept[-1])):
         kept.pop()
-    inside = [w for at, w in enumerate(kept) if at == 0 or w not in ("gmbh", "ag", "kg", "ohg", "kgaa", "ug", "mbh")]
+    inside = [w for at, w in enumerate(kept) if at == 0 or w not in _INSIDE]
     return inside or words
+
+
+_INSIDE = ("gmbh", "ag", "kg", "ohg", "kgaa", "ug", "mbh")
+
+
+def legal_words(word: str) -> tuple[bool, bool]:
+    """Tell of a folded word whether it goes at the end of a name, and whether it goes inside of it."""
+    return word in _legal()[1] or bool(_LEGAL_TYPO.match(word)), word in _INSIDE
 
 
 def plain_core(raw: str) -> str:
@@ -109,8 +117,12 @@ def parse_company(raw: str) -> CompanyName:
 
 def read_company(raw: str) -> CompanyName:
     """Do what `parse_company` does, without remembering the result (for lists of distinct names)."""
+    return company_of(*_core_words(raw))
+
+
+def company_of(words: list[str], bracket: str) -> CompanyName:
+    """Return the name that folded words without a legal form, and a bracketed alias, stand for."""
     vocabulary = companies()
-    words, bracket = _core_words(raw)
     core = " ".join(w for at, w in enumerate(words) if at == 0 or w not in ("und", "and", "et"))
     if core in vocabulary.alias:
         core = vocabulary.alias[core]

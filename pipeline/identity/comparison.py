@@ -7,123 +7,23 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from pipeline.identity.profiles import Floats, Ints, Profiles, WordFacts, first_letters
-from pipeline.identity.vocabulary import names
-
-GIVEN = (
-    "conflict",
-    "similar",
-    "fuzzy",
-    "initial",
-    "nickname",
-    "crossed",
-    "partial",
-    "exact",
-    "missing",
-    "swapped",
-)
-SURNAME = ("conflict", "similar", "fuzzy", "shared part", "exact", "missing", "swapped")
-COMPANY = ("conflict", "shared common word", "shared word", "fuzzy", "acronym", "part", "exact", "missing")
-PLACE = ("conflict", "fuzzy", "exact", "missing")
-ROLE = ("different", "same", "missing")
-FIELDS = (("given", GIVEN), ("surname", SURNAME), ("company", COMPANY), ("place", PLACE), ("role", ROLE))
+from pipeline.identity.arrays import Floats, Ints
+from pipeline.identity.frequencies import Frequencies
+from pipeline.identity.levels import FIELDS, Levels
+from pipeline.identity.likeness import WordLikeness
+from pipeline.identity.profiles import Profiles, WordFacts, first_letters
 
 # A short list is a sample of a larger world: no fewer people than this are reckoned with.
 WORLD = 20_000.0
 CHUNK = 262_144
 THREADS = 4
-# Two spellings are a typo of each other only if one is this many times rarer: Andreas and Andrea are two names.
-RARITY = 20.0
-
-
-@dataclass
-class Frequencies:
-    """How many profiles have each word as given name, surname, company, token, place, role; `total` profiles.
-
-    Arrays are addressed by word code, the last element stands for missing.
-    """
-
-    total: float
-    given: npt.NDArray[np.float64]
-    surname: npt.NDArray[np.float64]
-    core: npt.NDArray[np.float64]
-    token: npt.NDArray[np.float64]
-    place: npt.NDArray[np.float64]
-    role: npt.NDArray[np.float64]
-    initial: dict[int, float]
-
-    @cached_property
-    def initial_counts(self) -> npt.NDArray[np.float64]:
-        """Counts of given names by first letter, addressed by code point (up to 0x250)."""
-        out = np.ones(0x250)
-        for letter, count in self.initial.items():
-            if letter < len(out):
-                out[letter] = max(count, 1.0)
-        return out
-
-
-# Weight of the shipped name ranks, in profiles: with few data the shipped order decides, with many the data do.
-PRIOR_PROFILES = 2_000.0
-
-
-def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = None, total: float = 0) -> Frequencies:
-    """Count the words of `profiles`, add `known` counts (kind -> word -> count) and the shipped name ranks."""
-    strings = profiles.words.strings
-    size = len(strings) + 1
-
-    def count(*columns: Ints) -> npt.NDArray[np.float64]:
-        out = np.zeros(size)
-        for column in columns:
-            out += np.bincount(np.where(column < 0, size - 1, column), minlength=size)
-        out[-1] = 0
-        return out
-
-    tables = {
-        "given": count(profiles.given[:, 0], profiles.given[:, 1]),
-        "surname": count(profiles.surname[:, 0], profiles.surname[:, 1]),
-        "core": count(profiles.core),
-        "token": count(*(profiles.tokens[:, at] for at in range(profiles.tokens.shape[1]))),
-        "place": count(profiles.place),
-        "role": count(profiles.roles[:, 0]),
-    }
-    codes = profiles.words.codes
-    for kind, counts in (known or {}).items():
-        for word, extra in counts.items():
-            at = codes.get(word, -1)
-            if at >= 0:
-                tables[kind][at] += extra
-    vocabulary = names()
-    for kind, ranks in (("given", vocabulary.given_rank), ("surname", vocabulary.surname_rank)):
-        for word, rank in ranks.items():
-            at = codes.get(word, -1)
-            if at >= 0:  # Zipf with an offset: the commonest name has about 1 %
-                tables[kind][at] += PRIOR_PROFILES * (0.35 if kind == "given" else 0.2) / (rank + 20.0)
-    letters = first_letters(profiles)
-    initial: dict[int, float] = {}
-    sums = np.bincount(letters[:-1], weights=tables["given"][:-1], minlength=1) if size > 1 else np.zeros(1)
-    for letter in np.flatnonzero(sums).tolist():
-        initial[letter] = float(sums[letter])
-    return Frequencies(
-        float(len(profiles)) + total + PRIOR_PROFILES, tables["given"], tables["surname"], tables["core"], tables["token"],
-        tables["place"], tables["role"], initial,
-    )  # fmt: skip
-
-
-@dataclass
-class Levels:
-    """Levels of each pair (columns as FIELDS) and `chance`: ln of the namesakes to expect by chance."""
-
-    codes: npt.NDArray[np.int8]
-    chance: Floats
 
 
 class Comparer:
@@ -133,11 +33,7 @@ class Comparer:
         self.thorough = thorough
         self.profiles, self.facts, self.counts = profiles, facts, counts
         self.letters = first_letters(profiles)
-        self.strings = np.array([*profiles.words.strings, ""], dtype=object)
-        self.size = len(self.strings)
-        known = names().given_rank
-        self.listed = np.array([w in known for w in self.strings], bool)
-        self.lengths = np.array([len(w) for w in self.strings], np.int32)
+        self.words = WordLikeness(profiles.words.strings, facts.nicknames)
 
     def compare(self, a: Ints, b: Ints) -> Levels:
         """Compare rows `a` with rows `b` (equal lengths) in chunks."""
@@ -156,48 +52,6 @@ class Comparer:
             with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
                 list(pool.map(part, starts))
         return Levels(codes, chance)
-
-    def _distinct(self, x: Ints, y: Ints) -> tuple[Ints, Ints, npt.NDArray[Any]]:
-        low, high = np.minimum(x, y).astype(np.int64), np.maximum(x, y).astype(np.int64)
-        unique, inverse = np.unique(low * self.size + high, return_inverse=True)
-        return (
-            (unique // self.size).astype(np.int32),
-            (unique % self.size).astype(np.int32),
-            inverse.reshape(-1),
-        )
-
-    def _similar(self, x: Ints, y: Ints, freq: npt.NDArray[np.float64] | None, nick: bool) -> npt.NDArray[np.int8]:
-        """Level of unequal words: 0 conflict, 1 similar, 2 one slip apart, 4 nickname (if asked)."""
-        left, right, inverse = self._distinct(x, y)
-        words_a, words_b = self.strings[left], self.strings[right]
-        distance = cpdist(words_a, words_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
-        likeness = cpdist(words_a, words_b, scorer=JaroWinkler.similarity, dtype=np.float32, score_cutoff=0.8)
-        length = np.maximum(self.lengths[left], self.lengths[right])
-        short = np.minimum(self.lengths[left], self.lengths[right])
-        one_slip = ((distance == 1) & (short >= 3)) | ((distance == 2) & (short >= 6))
-        alike = (
-            ((distance <= 3) & (length >= 8)) | ((likeness >= 0.9) & (short >= 4)) | ((distance == 2) & (short >= 5))
-        )
-        out = np.zeros(len(left), np.int8)
-        out[alike] = 1
-        out[one_slip] = 2
-        if freq is not None:
-            fa, fb = freq[left], freq[right]
-            two_names = (np.minimum(fa, fb) * RARITY > np.maximum(fa, fb)) & (np.minimum(fa, fb) > 3)
-            out[two_names & (out == 2)] = 1
-            out[two_names & (np.minimum(fa, fb) > 12)] = 0
-        listed = self.listed[left] & self.listed[right]
-        if nick:  # two names that everybody knows are two names: Christian and Christina, Jan and Jana
-            out[listed] = 0
-            groups = self.facts.nicknames
-            for at in range(len(left)):
-                ga = groups.get(int(left[at]))
-                if ga is not None:
-                    gb = groups.get(int(right[at]))
-                    if gb is not None and not ga.isdisjoint(gb):
-                        out[at] = 4
-        levels: npt.NDArray[np.int8] = out[inverse]
-        return levels
 
     def _chunk(self, a: Ints, b: Ints, codes: npt.NDArray[np.int8], chance: Floats) -> None:
         likely = np.ones(len(a), bool) if self.thorough else self._likely(a, b)
@@ -227,7 +81,7 @@ class Comparer:
         place = np.where((place_a < 0) | (place_b < 0), 3, np.where(place_a == place_b, 2, 0)).astype(np.int8)
         unequal = np.flatnonzero((place == 0) & alive)
         if len(unequal):
-            place[unequal] = (self._similar(place_a[unequal], place_b[unequal], self.counts.place, False) == 2) * 1
+            place[unequal] = (self.words.levels(place_a[unequal], place_b[unequal], self.counts.place, False) == 2) * 1
         codes[:, 3] = place
         ra, rb = self.profiles.roles[a], self.profiles.roles[b]
         same = np.zeros(len(a), bool)
@@ -276,7 +130,7 @@ class Comparer:
         out[equal & second_clash] = 6
         clash = np.flatnonzero(equal & both_long)
         if len(clash):
-            level = self._similar(a2[clash], b2[clash], self.counts.given, True)
+            level = self.words.levels(a2[clash], b2[clash], self.counts.given, True)
             out[clash[level == 0]] = 1
         out[equal & letters_clash & ~both_long] = 1
         out[single_letter] = 3
@@ -289,7 +143,7 @@ class Comparer:
         out[letter & (self.letters[a1] == self.letters[b1])] = 3
         compare = np.flatnonzero(rest & ~letter)
         if len(compare):
-            level = self._similar(a1[compare], b1[compare], self.counts.given, True)
+            level = self.words.levels(a1[compare], b1[compare], self.counts.given, True)
             out[compare] = level
             # "Hanspeter" and "Hans-Peter", "Annalena" and "Anna-Lena"
             joined = compare[(level < 4) & ((a2[compare] >= 0) != (b2[compare] >= 0))]
@@ -309,7 +163,7 @@ class Comparer:
         return out, np.minimum(chance, 0)
 
     def _glued(self, first: Ints, second: Ints, rows: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
-        return np.asarray(self.strings[first[rows]] + self.strings[second[rows]], dtype=object)
+        return np.asarray(self.words.strings[first[rows]] + self.words.strings[second[rows]], dtype=object)
 
     def _surname(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         a1, a2 = self.profiles.surname[a].T
@@ -325,13 +179,13 @@ class Comparer:
         out[missing] = 5
         compare = np.flatnonzero(~equal & ~shared & ~missing)
         if len(compare):
-            level = self._similar(a1[compare], b1[compare], self.counts.surname, False)
+            level = self.words.levels(a1[compare], b1[compare], self.counts.surname, False)
             out[compare] = level
             double = compare[(level == 0) & ((a2[compare] >= 0) | (b2[compare] >= 0))]
             for x, y in ((a1, b2), (a2, b1), (a2, b2)):
                 usable = double[(x[double] >= 0) & (y[double] >= 0) & (out[double] == 0)]
                 if len(usable):
-                    near = self._similar(x[usable], y[usable], self.counts.surname, False)
+                    near = self.words.levels(x[usable], y[usable], self.counts.surname, False)
                     out[usable[near == 2]] = 1
         # Otto Kranz / Otto-Kranz: the first part of a double surname written as a second given name
         g_a2, g_b2 = self.profiles.given[a, 1], self.profiles.given[b, 1]
@@ -359,10 +213,12 @@ class Comparer:
         for side, x, y in ((first, sa, gb), (second, ga, sb)):
             check = rows[side[rows] & (x[rows] != y[rows])]
             if len(check):
-                near = self._similar(x[check], y[check], None, False) >= 1
+                near = self.words.levels(x[check], y[check], None, False) >= 1
                 given[check[near]], surname[check[near]] = 9, 6
         both = rows[first[rows] & second[rows]]
         given[both], surname[both] = 9, 6
+        if self.thorough:  # "Butt Thomas" and "Thomas Matthews": one half of the name, in the other's place
+            given[rows[(given[rows] <= 1) & (surname[rows] <= 1)]] = 5
 
     def _company(self, a: Ints, b: Ints) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
         p = self.profiles
@@ -380,7 +236,7 @@ class Comparer:
             return out, chance
         ca, cb = ca[rows], cb[rows]
         low, high = np.minimum(ca, cb).astype(np.int64), np.maximum(ca, cb).astype(np.int64)
-        _, first, inverse = np.unique(low * self.size + high, return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(low * self.words.size + high, return_index=True, return_inverse=True)
         level, rarest = self._core_pairs(a[rows[first]], b[rows[first]])
         out[rows] = level[inverse.reshape(-1)]
         chance[rows] = rarest[inverse.reshape(-1)]
@@ -401,10 +257,8 @@ class Comparer:
         out = np.zeros(len(a), np.int8)
         out[shared > 0] = 1
         out[(shared > 0) & rare] = 2
-        strings = self.strings
-        core_a, core_b = strings[p.core[a]], strings[p.core[b]]
-        distance = cpdist(core_a, core_b, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
-        short = np.minimum(self.lengths[p.core[a]], self.lengths[p.core[b]])
+        distance = self.words.slips(p.core[a], p.core[b])
+        short = np.minimum(self.words.lengths[p.core[a]], self.words.lengths[p.core[b]])
         fuzzy = ((distance == 1) & (short >= 4)) | ((distance == 2) & (short >= 8)) | ((distance == 3) & (short >= 14))
         out[fuzzy] = 3
         part = (shared > 0) & (shared == np.minimum(size_a, size_b)) & (rare | (ta[:, 0] == tb[:, 0]))
@@ -412,12 +266,14 @@ class Comparer:
         # a slip in the first word of a name that is a part of the other: "Reinr" and "Reiner Steuerberatung"
         head = np.flatnonzero((out == 0) & (np.minimum(size_a, size_b) == 1) & (ta[:, 0] >= 0) & (tb[:, 0] >= 0))
         if len(head):
-            near = self._similar(ta[head, 0], tb[head, 0], self.counts.token, False) == 2
+            near = self.words.levels(ta[head, 0], tb[head, 0], self.counts.token, False) == 2
             out[head[near]] = 3
         acronym = ((p.acronym[a] >= 0) & ((p.acronym[a] == p.core[b]) | (p.acronym[a] == p.acronym[b]))) | (
             (p.acronym[b] >= 0) & (p.acronym[b] == p.core[a])
         )
         out[acronym & (out < 5)] = 4
+        if self.thorough:
+            self._runs_together(p.core[a], p.core[b], out)
         chance = np.where(
             np.isin(out, (1, 2, 5)) & np.isfinite(freq),
             np.log(np.where(np.isfinite(freq), freq, 1) / total),
@@ -425,3 +281,19 @@ class Comparer:
         )
         chance = np.where(np.isin(out, (3, 4)), np.log(3.0 / total), chance)
         return out, np.minimum(chance, 0)
+
+    def _runs_together(self, core_a: Ints, core_b: Ints, out: npt.NDArray[np.int8]) -> None:
+        """Raise the level of texts that are alike as one run of letters: "12 Muellerstreet", "12 Mueler Street West"."""
+        rows = np.flatnonzero(out < 5)
+        if not len(rows):
+            return
+        run = np.array([w.replace(" ", "") for w in self.words.strings], dtype=object)
+        a, b = run[core_a[rows]], run[core_b[rows]]
+        whole = cpdist(a, b, scorer=fuzz.ratio, dtype=np.float32, score_cutoff=70)
+        inside = cpdist(a, b, scorer=fuzz.partial_ratio, dtype=np.float32, score_cutoff=80)
+        long = np.minimum(self.words.lengths[core_a[rows]], self.words.lengths[core_b[rows]]) >= 8
+        level = out[rows]
+        level = np.where((level < 2) & long & ((whole >= 75) | (inside >= 80)), 2, level)
+        level = np.where((level < 5) & long & (inside >= 92), 5, level)
+        level = np.where((level < 3) & long & (whole >= 88), 3, level)
+        out[rows] = level

@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.identity import blocking, clustering, profiles
-from pipeline.identity.comparison import Comparer, Frequencies, Levels, frequencies
+from pipeline.identity.arrays import Column, Floats, Ints
+from pipeline.identity.comparison import Comparer
 from pipeline.identity.fitting import fit_unlabelled
-from pipeline.identity.profiles import Column, Floats, Ints, Profiles
+from pipeline.identity.frequencies import Frequencies, frequencies
+from pipeline.identity.levels import Levels
+from pipeline.identity.profiles import Profiles
 from pipeline.identity.scoring import Model, shipped
 
 # Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.

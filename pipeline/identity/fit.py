@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.identity import profiles
-from pipeline.identity.comparison import Levels
 from pipeline.identity.engine import compare_all
 from pipeline.identity.fitting import fit
 from pipeline.identity.generator import Generator
+from pipeline.identity.levels import Levels
 
 
 def labelled_pairs(table: pa.Table) -> tuple[Levels, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import minimize
 
-from pipeline.identity.comparison import FIELDS, Levels
+from pipeline.identity.levels import FIELDS, Levels
 from pipeline.identity.scoring import HINGES, PAIRS, SHAPE, Model, hinge_values
 
 

@@ -14,218 +14,19 @@ import pyarrow as pa
 import yaml
 
 import data
-
-_FRONT = [
-    "Wald",
-    "Stein",
-    "Berg",
-    "Hof",
-    "Bach",
-    "Linden",
-    "Eichen",
-    "Roth",
-    "Sand",
-    "Moos",
-    "Kirch",
-    "Winter",
-    "Sommer",
-    "Gold",
-    "Silber",
-    "Korn",
-    "Hasel",
-    "Birken",
-    "Ober",
-    "Unter",
-    "Wiesen",
-    "Brunn",
-    "Feld",
-    "Rosen",
-    "Schnee",
-    "Stern",
-    "Eber",
-    "Hirsch",
-    "Falken",
-    "Reh",
-    "Amsel",
-    "Tal",
-    "Au",
-    "See",
-    "Thann",
-    "Gras",
-    "Dorn",
-    "Hell",
-    "Lang",
-    "Neu",
-    "Alt",
-]
-_BACK = [
-    "er",
-    "mann",
-    "hofer",
-    "bauer",
-    "meier",
-    "huber",
-    "müller",
-    "maier",
-    "berger",
-    "bacher",
-    "eder",
-    "inger",
-    "ner",
-    "ler",
-    "ske",
-    "owski",
-    "ic",
-    "ević",
-    "oğlu",
-    "ini",
-    "elli",
-    "sson",
-    "sen",
-    "stedt",
-    "hausen",
-    "reuter",
-    "thaler",
-    "egger",
-    "lechner",
-    "schmid",
-    "richter",
-]
-_TOWN_BACK = [
-    "heim",
-    "burg",
-    "stadt",
-    "dorf",
-    "bach",
-    "feld",
-    "hausen",
-    "ingen",
-    "kirchen",
-    "rode",
-    "wald",
-    "see",
-]
-_SYLLABLE = [
-    "ba",
-    "do",
-    "fi",
-    "ga",
-    "hu",
-    "ja",
-    "ka",
-    "lo",
-    "mi",
-    "nu",
-    "po",
-    "ra",
-    "si",
-    "tu",
-    "ve",
-    "wo",
-    "xa",
-    "zo",
-    "ler",
-    "tin",
-    "mar",
-    "dex",
-    "qua",
-    "ron",
-    "sol",
-    "vit",
-    "nex",
-    "tra",
-    "lum",
-    "pro",
-]
-_TRADE = [
-    "Bau",
-    "Holzbau",
-    "Metallbau",
-    "Maschinenbau",
-    "Software",
-    "Logistik",
-    "Spedition",
-    "Consulting",
-    "Immobilien",
-    "Solar",
-    "Technik",
-    "Medizintechnik",
-    "Optik",
-    "Druck",
-    "Textil",
-    "Chemie",
-    "Gartenbau",
-    "Haustechnik",
-    "Elektrotechnik",
-    "Marketing",
-    "Werbung",
-    "Verlag",
-    "Möbel",
-    "Getränke",
-    "Robotik",
-    "Anlagenbau",
-]
-_PUBLIC = [
-    "Stadtwerke",
-    "Sparkasse",
-    "Volksbank",
-    "Klinikum",
-    "Hochschule",
-    "Messe",
-    "Wirtschaftsförderung",
-    "Autohaus",
-    "Brauerei",
-]
-_LEGAL = (
-    ["GmbH"] * 10
-    + ["GmbH & Co. KG"] * 4
-    + ["AG", "AG", "KG", "e.K.", "OHG", "UG (haftungsbeschränkt)", "SE", "eG", "GbR", "e.V."]
+from pipeline.identity.invented_words import (
+    BACK,
+    BIG,
+    FRONT,
+    LEGAL,
+    PUBLIC,
+    ROLES,
+    SHORT,
+    SYLLABLE,
+    TITLES,
+    TOWN_BACK,
+    TRADE,
 )
-_BIG = [
-    "Volkswagen AG",
-    "Bayerische Motoren Werke AG",
-    "Siemens AG",
-    "Deutsche Bahn AG",
-    "Robert Bosch GmbH",
-    "Allianz SE",
-    "Deutsche Telekom AG",
-    "SAP SE",
-    "Industrie- und Handelskammer",
-    "Zweites Deutsches Fernsehen",
-    "Commerzbank AG",
-    "Fraunhofer-Gesellschaft e.V.",
-]
-_SHORT = {
-    "Volkswagen AG": "VW",
-    "Bayerische Motoren Werke AG": "BMW",
-    "Industrie- und Handelskammer": "IHK",
-    "Zweites Deutsches Fernsehen": "ZDF",
-}
-_ROLES = [
-    "Geschäftsführer",
-    "Geschäftsführerin",
-    "Vorstand",
-    "Inhaber",
-    "Inhaberin",
-    "Prokurist",
-    "Vertriebsleiter",
-    "Werksleiter",
-    "Personalleiterin",
-    "Pressesprecherin",
-    "Projektleiter",
-    "Partner",
-    "CEO",
-    "CFO",
-    "Gründer",
-    "Bereichsleiter",
-    "Einkaufsleiterin",
-    "Marketingleiter",
-    "Referentin",
-    "Vorsitzender",
-    "Steuerberater",
-    "Rechtsanwältin",
-]
-_TITLES = ["Dr."] * 6 + ["Prof. Dr.", "Dipl.-Ing.", "Dipl.-Ing.", "Dr.-Ing.", "Mag."]
 
 
 @dataclass
@@ -259,7 +60,7 @@ class Generator:
             self.nicknames.setdefault(str(group[0]).title(), []).extend(str(n).title() for n in group[1:4])
 
     def _syllables(self, low: int = 2, high: int = 4) -> str:
-        return "".join(self.random.choices(_SYLLABLE, k=self.random.randint(low, high))).title()
+        return "".join(self.random.choices(SYLLABLE, k=self.random.randint(low, high))).title()
 
     def _given_name(self) -> str:
         if self.random.random() < 0.3:
@@ -270,28 +71,28 @@ class Generator:
         roll = self.random.random()
         if roll < 0.35:
             return self.random.choices(self.surnames, self.surname_weights)[0]
-        front = self.random.choice(_FRONT) + (self.random.choice(_FRONT).lower() if roll > 0.7 else "")
-        return front + self.random.choice(_BACK)
+        front = self.random.choice(FRONT) + (self.random.choice(FRONT).lower() if roll > 0.7 else "")
+        return front + self.random.choice(BACK)
 
     def _town(self) -> str:
-        return self.random.choice(_FRONT) + self.random.choice(_TOWN_BACK)
+        return self.random.choice(FRONT) + self.random.choice(TOWN_BACK)
 
     def _firm(self) -> tuple[str, str]:
         """Return a company name with legal form, and its town."""
         roll, town = self.random.random(), self._town()
         if roll < 0.04:
-            return self.random.choice(_BIG), town
+            return self.random.choice(BIG), town
         if roll < 0.12:
-            return f"{self.random.choice(_PUBLIC)} {town}" + self.random.choice([" GmbH", "", ""]), town
+            return f"{self.random.choice(PUBLIC)} {town}" + self.random.choice([" GmbH", "", ""]), town
         if roll < 0.3:
             core = f"{self._surname()} & {self._surname()}"
         elif roll < 0.55:
-            core = f"{self._surname()} {self.random.choice(_TRADE)}"
+            core = f"{self._surname()} {self.random.choice(TRADE)}"
         elif roll < 0.62:
-            core = f"{self.random.choice('ABCDEFGHKLMNST') * 3} {self.random.choice(_TRADE)}"
+            core = f"{self.random.choice('ABCDEFGHKLMNST') * 3} {self.random.choice(TRADE)}"
         else:
-            core = f"{self._syllables()} {self.random.choice(_TRADE)}"
-        return f"{core} {self.random.choice(_LEGAL)}", town
+            core = f"{self._syllables()} {self.random.choice(TRADE)}"
+        return f"{core} {self.random.choice(LEGAL)}", town
 
     def people(self, count: int) -> list[_Person]:
         """Return `count` people, some of them namesakes of others."""
@@ -319,8 +120,8 @@ class Generator:
                 second = self._given_name() if self.random.random() < 0.18 else ""
                 joint = self.random.choice(["-", " "])
             double = self._surname() if self.random.random() < 0.05 else ""
-            title = self.random.choice(_TITLES) if self.random.random() < 0.15 else ""
-            roles = [self.random.choice(_ROLES) for _ in range(self.random.choice([1, 1, 2, 3]))]
+            title = self.random.choice(TITLES) if self.random.random() < 0.15 else ""
+            roles = [self.random.choice(ROLES) for _ in range(self.random.choice([1, 1, 2, 3]))]
             same_group = twin is not None and twin.given == given and town == twin.town
             group = twin.group if same_group and twin is not None else entity
             found.append(_Person(given, second, joint, surname, double, title, workplaces, town, roles, entity, group))
@@ -396,17 +197,17 @@ class Generator:
     def _company(self, firm: str) -> str | None:
         if self.random.random() < 0.06 * self.noise:
             return None
-        if firm in _SHORT and self.random.random() < 0.3:
-            return _SHORT[firm]
+        if firm in SHORT and self.random.random() < 0.3:
+            return SHORT[firm]
         core, legal = firm, ""
-        for form in sorted(set(_LEGAL), key=len, reverse=True):
+        for form in sorted(set(LEGAL), key=len, reverse=True):
             if firm.endswith(" " + form):
                 core, legal = firm[: -len(form) - 1], form
                 break
         if self.random.random() < 0.45:
             legal = ""
         words = core.split(" ")
-        if len(words) == 2 and words[1] in _TRADE and self.random.random() < 0.13 * self.noise:
+        if len(words) == 2 and words[1] in TRADE and self.random.random() < 0.13 * self.noise:
             core = words[0]
         if "&" in core and self.random.random() < 0.2:
             core = core.replace("&", self.random.choice(["+", "und"]))

@@ -143,7 +143,7 @@ def _needs_parsing() -> frozenset[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _plain_word(word: str) -> tuple[str, ...] | None:
+def plain_word(word: str) -> tuple[str, ...] | None:
     """Return the folded parts of a word: () for a title or form of address; None when the parser must look."""
     if word.endswith("."):
         if _is_initial(word):
@@ -166,10 +166,10 @@ def name_parts(raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
             words = [*words[1:], words[0][:-1]]
         given: list[str] = []
         *before, last = words
-        surname = _plain_word(last)
+        surname = plain_word(last)
         if surname and len(surname[0]) > 1:
             for word in before:
-                parts = _plain_word(word)
+                parts = plain_word(word)
                 if parts is None:
                     break
                 given += parts
@@ -180,4 +180,4 @@ def name_parts(raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return parsed.given_parts, parsed.surname_parts
 
 
-PARSER_CACHES = (_is_title, _plain_word)
+PARSER_CACHES = (_is_title, plain_word)

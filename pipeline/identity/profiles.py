@@ -7,25 +7,19 @@ without a company keep a profile each, because a bare name is no proof.
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.identity.company_names import MAX_TOKENS, read_company
+from pipeline.identity.arrays import Column, Hashes, Ints
+from pipeline.identity.company_names import MAX_TOKENS
+from pipeline.identity.encoding import Words, company_codes, distinct, people_codes
 from pipeline.identity.folding import cologne, fold, mix, stable_hash
-from pipeline.identity.person_names import PARSER_CACHES, name_parts
+from pipeline.identity.person_names import PARSER_CACHES
 from pipeline.identity.places import place_core
 from pipeline.identity.vocabulary import names
-
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float32]
 
 STRING_COLUMNS = (
     "given1",
@@ -39,24 +33,6 @@ STRING_COLUMNS = (
     "role1",
     "role2",
 )
-
-
-Column: TypeAlias = Sequence[str | None] | pa.Array | pa.ChunkedArray
-
-
-class Words:
-    """A table of distinct strings; code -1 stands for a missing one."""
-
-    def __init__(self) -> None:
-        self.strings: list[str] = []
-        self.codes: dict[str, int] = {"": -1}
-
-    def code(self, word: str) -> int:
-        found = self.codes.get(word)
-        if found is None:
-            found = self.codes[word] = len(self.strings)
-            self.strings.append(word)
-        return found
 
 
 @dataclass
@@ -94,17 +70,6 @@ class Profiles:
         return columns
 
 
-def _encoded(column: Sequence[str | None] | pa.Array | pa.ChunkedArray) -> tuple[list[str], Longs]:
-    """Return the distinct values of a text column ("" for NULL) and each row's index into them."""
-    array = column if isinstance(column, (pa.Array, pa.ChunkedArray)) else pa.array(column, pa.string())
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], pa.string())
-    encoded = pc.dictionary_encode(pc.fill_null(array, ""))
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-
-
 def build(person: Column, company: Column, place: Column, role: Column) -> Profiles:
     """Parse and encode raw columns of equal length (None or "" where unknown)."""
     collecting = gc.isenabled()
@@ -120,29 +85,17 @@ def build(person: Column, company: Column, place: Column, role: Column) -> Profi
 
 def _build(person: Column, company: Column, place: Column, role: Column) -> Profiles:
     words = Words()
-    people, person_at = _encoded(person)
-    flat: list[int] = []
-    code = words.code
-    for raw in people:
-        given, surname = name_parts(raw)
-        flat.append(code(given[0]) if given else -1)
-        flat.append(code(given[1]) if len(given) > 1 else -1)
-        flat.append(code(surname[0]) if surname else -1)
-        flat.append(code(surname[1]) if len(surname) > 1 else -1)
-    name_codes = np.array(flat, np.int32).reshape(-1, 4)
-    firms, company_at = _encoded(company)
-    firm_codes = np.full((len(firms) + 1, 2 + MAX_TOKENS), -1, np.int32)
-    for row, raw in enumerate(firms):
-        firm = read_company(raw)
-        firm_codes[row, 0] = code(firm.core)
-        firm_codes[row, 1] = code(firm.acronym)
-        for at, token in enumerate(firm.tokens):
-            firm_codes[row, 2 + at] = code(token)
-    towns, place_at = _encoded(place)
-    place_codes = np.array([code(place_core(t)) for t in towns], np.int32)
-    roles, role_at = _encoded(role)
-    role_codes = np.array([code(fold(r)) for r in roles], np.int32)
-    return _collapse(words, name_codes[person_at], firm_codes[company_at], place_codes[place_at], role_codes[role_at])
+    people, person_at = distinct(person)
+    name_codes = people_codes(people, words)[person_at]
+    del people, person_at
+    firms, company_at = distinct(company)
+    firm_codes = company_codes(firms, words)[company_at]
+    del firms, company_at
+    towns, place_at = distinct(place)
+    place_codes = np.array([words.code(place_core(t)) for t in towns.to_pylist()], np.int32)[place_at]
+    roles, role_at = distinct(role)
+    role_codes = np.array([words.code(fold(r)) for r in roles.to_pylist()], np.int32)[role_at]
+    return _collapse(words, name_codes, firm_codes, place_codes, role_codes)
 
 
 def _collapse(words: Words, name: Ints, firm: Ints, town: Ints, role: Ints) -> Profiles:
@@ -177,12 +130,12 @@ def append_stored(base: Profiles, columns: dict[str, Any]) -> Profiles:
     count = len(columns["given1"])
 
     def codes(name: str) -> Ints:
-        distinct, at = _encoded(columns[name])
-        return np.array([words.code(d) for d in distinct], np.int32)[at] if count else np.zeros(0, np.int32)
+        values, at = distinct(columns[name])
+        return np.array([words.code(v) for v in values.to_pylist()], np.int32)[at] if count else np.zeros(0, np.int32)
 
-    distinct, at = _encoded(columns["tokens"])
-    token_codes = np.full((len(distinct) + 1, MAX_TOKENS), -1, np.int32)
-    for row, joined in enumerate(distinct):
+    joined_tokens, at = distinct(columns["tokens"])
+    token_codes = np.full((len(joined_tokens) + 1, MAX_TOKENS), -1, np.int32)
+    for row, joined in enumerate(joined_tokens.to_pylist()):
         for slot, token in enumerate(joined.split()[:MAX_TOKENS]):
             token_codes[row, slot] = words.code(token)
     return Profiles(

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 import data
-from pipeline.identity.comparison import FIELDS, Levels
-from pipeline.identity.profiles import Floats
+from pipeline.identity.arrays import Floats
+from pipeline.identity.levels import FIELDS, Levels
 
 SHAPE = tuple(len(levels) for _, levels in FIELDS)
 # ln of chance namesakes at which a slope may change; x is clipped to [X_LOW, X_HIGH]

@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 
+from pipeline.identity.benchmark.quality import quality
 from pipeline.identity.engine import THRESHOLD, cluster_lists
 from pipeline.identity.generator import Generator
-from pipeline.identity.measure import quality
 from pipeline.identity.scoring import shipped
 
 

@@ -1,0 +1,1 @@
+"""Figures of quality, time and memory, beside the peers: `python -m pipeline.identity.benchmark --help`."""
