@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 import duckdb
 
 import data
+from pipeline.contacts.erased_files import empty_pages
+from pipeline.contacts.erasure import pages_of_erased
 from pipeline.contacts.opening import working_store
 from pipeline.errors import BusyError, OpenerError
 from pipeline.identity import resolve
@@ -28,6 +28,7 @@ from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages import companies
 from pipeline.stages.enrichment import Enricher, EnrichReport, Models, enrich, pending
+from pipeline.stopping import StopSwitch
 from pipeline.store.publish import publish
 from spiders.crawl import CrawlLimits, CrawlRefused, SourceReport, crawl
 from spiders.definitions import DefinitionError
@@ -52,6 +53,7 @@ class NightReport:
     list_file: Path | None = None
     seconds: float = 0.0
     stopped: bool = False
+    out_of_time: bool = False
 
     @property
     def failed(self) -> list[SourceReport]:
@@ -60,8 +62,8 @@ class NightReport:
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 3 some sources failed."""
-        return 3 if self.failed or self.broken_sources else 0
+        """0 all well, 3 some sources failed or the time budget was used up."""
+        return 3 if self.failed or self.broken_sources or self.out_of_time else 0
 
 
 def limits_of(settings: Settings) -> CrawlLimits:
@@ -94,30 +96,6 @@ def night_lock(home: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
-
-
-class StopSwitch:
-    """Remembers SIGTERM and SIGINT, so that a stage ends after its batch and what is done is published."""
-
-    def __init__(self) -> None:
-        self.pulled = False
-
-    def __call__(self) -> bool:
-        return self.pulled
-
-    @contextmanager
-    def armed(self) -> Iterator[StopSwitch]:
-        """Catch the signals within the block (main thread only)."""
-
-        def pull(signum: int, frame: FrameType | None) -> None:
-            self.pulled = True
-
-        old = {s: signal.signal(s, pull) for s in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield self
-        finally:
-            for number, handler in old.items():
-                signal.signal(number, handler)
 
 
 class RunLog:
@@ -205,7 +183,7 @@ def nightly(
     now = datetime.now(UTC)
     with (
         night_lock(settings.home),
-        StopSwitch().armed() as stop,
+        StopSwitch(settings.nightly.budget_minutes * 60).armed() as stop,
         working_store(settings.home) as con,
         Enricher(models_of(settings)) as enricher,
     ):
@@ -251,24 +229,26 @@ def _stages(
 
     stage("crawl")
     tell("crawl", 0, len(sources))
-    report.sources = crawl(sources, home=home, run_id=run_id, limits=limits, on_progress=on_source, stop=stop)
+    report.sources = crawl(sources, home=home, run_id=run_id, limits=limits, on_progress=on_source, stop=stop.at(0.6))
     note_sources(con, run_id, report.sources, sources)
     stage("enrich")
-    report.enriched = _enrich(con, enricher, settings, today, tell, stop)
+    report.enriched = _enrich(con, enricher, settings, today, tell, stop.at(0.8))
     stage("resolve")
     tell("resolve", 0, 1)
+    forgotten = pages_of_erased(con, home)
     resolved = resolve(con, now=now)
+    empty_pages(home, forgotten)
     report.duplicates = _named_again(con, run_id)
     report.known_again = resolved.known_people
     tell("resolve", 1, 1)
     stage("companies")
     score(con, settings, now=now)
     wanted = companies.wanted(con, settings, now)
-    if wanted and not stop():
+    if wanted and not stop.at(0.8)():
         tell("companies", 0, len(wanted))
-        looked = companies.fetch_sites(con, settings, limits, wanted, run_id=run_id, scheme=scheme, stop=stop)
+        looked = companies.fetch_sites(con, settings, limits, wanted, run_id=run_id, scheme=scheme, stop=stop.at(0.9))
         note_sources(con, run_id, [_never_failed(r) for r in looked], [])
-        _enrich(con, enricher, settings, today, lambda *a: None, stop)
+        _enrich(con, enricher, settings, today, lambda *a: None, stop.at(0.95))
         report.proven_sites = companies.prove(con, wanted, scheme, now)
         tell("companies", len(wanted), len(wanted))
     stage("score")
@@ -288,10 +268,11 @@ def _stages(
         run_id=run_id,
     )
     report.stopped = stop()
+    report.out_of_time = stop.out_of_time
     status = "stopped" if report.stopped else "partial" if report.exit_code else "ok"
     con.execute(
         """UPDATE runs SET stage = 'publish', status = ?, finished_at = ?, pages = ?, people = ?, new_prospects = ?,
-           failed_sources = ? WHERE run_id = ?""",
+           failed_sources = ?, note = ? WHERE run_id = ?""",
         [
             status,
             datetime.now(UTC),
@@ -299,6 +280,7 @@ def _stages(
             report.enriched.people,
             len(report.export.rows),
             len(report.failed),
+            f"time budget of {settings.nightly.budget_minutes} minutes used up" if report.out_of_time else None,
             run_id,
         ],
     )
@@ -338,7 +320,12 @@ def _never_failed(report: SourceReport) -> SourceReport:
 
 
 def _enrich(
-    con: duckdb.DuckDBPyConnection, enricher: Enricher, settings: Settings, today: date, tell: Tell, stop: StopSwitch
+    con: duckdb.DuckDBPyConnection,
+    enricher: Enricher,
+    settings: Settings,
+    today: date,
+    tell: Tell,
+    stop: Callable[[], bool],
 ) -> EnrichReport:
     total = len(pending(con, settings.home))
     if not total:

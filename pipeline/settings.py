@@ -127,6 +127,39 @@ class Exports(_Section):
     preset: str = "default"
 
 
+class Nightly(_Section):
+    """How long a night may take; 0 is as long as it needs. What is left over is done in the next one."""
+
+    budget_minutes: Count = 0
+
+
+class Mail(_Section):
+    """A summary by mail, over a server of the user's. The password is read from the environment, never from here."""
+
+    to: tuple[str, ...]
+    sender: str
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password_env: str = "OPENER_MAIL_PASSWORD"  # noqa: S105 - the name of a variable, no password
+
+
+class Notify(_Section):
+    """Who is told how a night went: nobody, unless set. `when` problems: only after a night that did not go well."""
+
+    when: Literal["always", "problems"] = "always"
+    mail: Mail | None = None
+    webhook: str | None = None
+
+    @field_validator("webhook")
+    @classmethod
+    def _http(cls, address: str | None) -> str | None:
+        if address is not None and not address.startswith(("https://", "http://")):
+            raise ValueError(f"{address!r} is no web address; write https://...")
+        return address
+
+
 class Settings(_Section):
     """All of opener.yml. Paths are relative to the file (`base`), days and hours local to `timezone`."""
 
@@ -143,6 +176,8 @@ class Settings(_Section):
     crawl: Crawl = Crawl()
     retention: Retention = Retention()
     exports: Exports = Exports()
+    nightly: Nightly = Nightly()
+    notify: Notify = Notify()
 
     @field_validator("timezone")
     @classmethod

@@ -106,10 +106,11 @@ def _write(target: Path, rows: list[tuple[Page, Role]]) -> None:
     columns["fetched_at"] = [page.fetched_at.astimezone(UTC) for page, _ in rows]
     columns["content_hash"] = [content_hash(page.body, page.content_type) for page, _ in rows]
     columns["role"] = [role for _, role in rows]
-    _replace(target, pa.Table.from_pydict(columns, schema=SCHEMA))
+    replace_batch(target, pa.Table.from_pydict(columns, schema=SCHEMA))
 
 
-def _replace(target: Path, table: pa.Table) -> None:
+def replace_batch(target: Path, table: pa.Table) -> None:
+    """Write a batch in one step: temporary name, fsync, rename, fsync of the folder. Raises OSError."""
     draft = target.with_name(f".{target.stem}.tmp")
     with draft.open("wb") as file:
         pq.write_table(table, file, compression="zstd")
@@ -177,5 +178,5 @@ def purge_bodies(path: Path) -> bool:
     if not any(table.column("body").to_pylist()):
         return False
     empty = pa.array([b""] * table.num_rows, pa.large_binary())
-    _replace(path, table.set_column(at, SCHEMA.field("body"), empty))
+    replace_batch(path, table.set_column(at, SCHEMA.field("body"), empty))
     return True

@@ -23,8 +23,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "matches": ("matches", "matches", "Decide uncertain identities."),
     "suppress": ("suppress", "suppress", "Put somebody on the do-not-call list."),
     "forget": ("forget", "forget", "Erase a person so that they do not come back."),
+    "disclose": ("disclose", "disclose", "Print all that is stored about a person, with sources."),
+    "notices": ("notices", "notices", "Who must be told where their data came from, and by when."),
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
+<<<<<<< HEAD
     "rebuild": ("rebuild", "rebuild", "Make the store anew from pages and decisions."),
+=======
+    "backup": ("backup", "backup", "Write one file with everything that a home needs."),
+    "restore": ("backup", "restore", "Put a backup in the place of the home."),
+>>>>>>> w-ops
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }

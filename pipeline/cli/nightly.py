@@ -8,8 +8,10 @@ import click
 
 from pipeline.cli.context import fail, json_line, one_line, pass_context
 from pipeline.cli.progress import stage_bars
+from pipeline.errors import BusyError, OpenerError
 from pipeline.nightly import CrawlRefused, NightReport
 from pipeline.nightly import nightly as run_night
+from pipeline.notification import notify
 from pipeline.settings import Settings
 
 
@@ -20,21 +22,36 @@ from pipeline.settings import Settings
 def nightly(settings: Settings, limit: int | None, as_json: bool) -> None:
     """Run all stages, export the fresh list and publish the snapshot.
 
-    Exit code: 0 all well, 3 some sources failed, 4 another run is active, 1 error.
+    Exit code: 0 all well, 3 some sources failed or the time was used up, 4 another run is active, 1 error.
     """
     try:
         with stage_bars() as tell:
             report = run_night(settings, tell=tell, limit=limit)
     except CrawlRefused as error:
+        _tell(settings, "failed", str(error), {"exit_code": 1}, problems=True)
         fail(str(error))
         return
+    except BusyError:
+        raise
+    except OpenerError as error:
+        _tell(settings, "failed", str(error), {"exit_code": error.exit_code}, problems=True)
+        raise
     if as_json:
         click.echo(json_line(facts(report)))
     else:
         click.echo(summary(report))
     for line in problems(report):
         click.echo(f"opener: {one_line(line)}", err=True)
+    lines = [one_line(line) for line in problems(report)]
+    state = "ok" if report.exit_code == 0 else "with problems"
+    _tell(settings, state, "\n".join([summary(report), *lines]), facts(report), problems=report.exit_code != 0)
     sys.exit(report.exit_code)
+
+
+def _tell(settings: Settings, state: str, text: str, facts: dict[str, object], *, problems: bool) -> None:
+    subject = f"Door Opener night {state}"
+    for line in notify(settings.notify, subject=subject, text=text, facts=facts, problems=problems):
+        click.echo(f"opener: {one_line(line)}", err=True)
 
 
 def facts(report: NightReport) -> dict[str, object]:
@@ -45,7 +62,7 @@ def facts(report: NightReport) -> dict[str, object]:
         "duplicates": report.duplicates, "sites_proved": report.proven_sites,
         "list": str(report.list_file) if report.list_file else None, "seconds": report.seconds,
         "failed_sources": {r.source: r.line() for r in report.failed}, "broken_sources": report.broken_sources,
-        "stopped": report.stopped,
+        "stopped": report.stopped, "out_of_time": report.out_of_time,
     }  # fmt: skip
 
 
@@ -65,4 +82,6 @@ def summary(report: NightReport) -> str:
 def problems(report: NightReport) -> list[str]:
     """Return a line for everything that did not work."""
     lines = [f"source {r.source}: {r.line()}" for r in report.failed]
+    if report.out_of_time:
+        lines.append("the time budget (nightly.budget_minutes) was used up; the rest is done in the next night")
     return [*lines, *report.broken_sources, *report.enriched.failed[:20]]

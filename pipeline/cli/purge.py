@@ -11,6 +11,7 @@ from pipeline.contacts.opening import working_store
 from pipeline.nightly import night_lock
 from pipeline.retention import purge as purge_old
 from pipeline.settings import Settings
+from pipeline.store.compaction import compact
 from pipeline.store.publish import publish
 
 
@@ -21,4 +22,6 @@ def purge(settings: Settings) -> None:
     with night_lock(settings.home), working_store(settings.home, create=False) as con:
         report = purge_old(con, settings, now=datetime.now(UTC))
         publish(con, settings.home)
+    with night_lock(settings.home):
+        compact(settings.home / "work.duckdb")
     click.echo(f"{report.bodies} page bodies, {report.people} people and {report.mentions} mentions deleted")

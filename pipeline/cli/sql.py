@@ -47,18 +47,34 @@ def open_snapshot(home: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def _listing(con: duckdb.DuckDBPyConnection, table: str | None) -> str:
+    """Return the statement that lists the tables, or the columns of one."""
+    if table is None:
+        return "SELECT table_name, estimated_size AS rows, comment FROM duckdb_tables() WHERE NOT internal ORDER BY 1"
+    known = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()]
+    if table not in known:
+        raise OpenerError(f"{table}: no such table; there are {', '.join(sorted(known))}")
+    where = f"table_name = '{table}'"  # one of the known names
+    return f"SELECT column_name, data_type, comment FROM duckdb_columns() WHERE {where} ORDER BY column_index"  # noqa: S608
+
+
 @click.command()
-@click.argument("statement")
+@click.argument("statement", required=False)
+@click.option("--tables", is_flag=True, help="List the tables, or with a table's name as STATEMENT its columns.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
 @click.option(
     "--seconds", type=click.IntRange(1, 3600), default=60, show_default=True, help="Time limit of the statement."
 )
 @pass_context
-def sql(settings: Settings, statement: str, form: str, as_json: bool, seconds: int) -> None:
+def sql(settings: Settings, statement: str | None, tables: bool, form: str, as_json: bool, seconds: int) -> None:
     """Ask the snapshot with SQL: tables new_prospects, exhausted_contacts, lead_sources, mentions, events, ..."""
     resource.setrlimit(resource.RLIMIT_DATA, (PROCESS_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     con = open_snapshot(settings.home)
+    if tables:
+        statement = _listing(con, statement)
+    if not statement:
+        raise OpenerError('no statement: write one like "FROM lead_sources", or --tables to see what there is')
     timers = [threading.Timer(seconds, con.interrupt), threading.Timer(seconds + GRACE_SECONDS, _give_up, [seconds])]
     for timer in timers:
         timer.daemon = True

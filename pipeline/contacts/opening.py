@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,20 +10,27 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import BusyError, OpenerError
+from pipeline.store.migrations import migrate, newest, stamp, version_of
 
 _PIPELINE = Path(__file__).resolve().parents[1]
 SCHEMAS = ("store/schema.sql", "identity/schema.sql", "contacts/schema.sql")
 
 
 def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Create missing tables with their comments; existing ones stay as they are."""
+    """Create missing tables with their comments; existing ones stay as they are. A new store gets its version."""
+    fresh = version_of(con) is None
     for name in SCHEMAS:
         con.execute((_PIPELINE / name).read_text("utf-8"))
+    if fresh:
+        stamp(con, newest())
 
 
 @contextmanager
 def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open `home/work.duckdb` for writing; closed at the end. Raises BusyError while another process has it."""
+    """Open `home/work.duckdb` for writing; closed at the end. A store of an older release is brought to this one.
+
+    Raises BusyError while another process has it, OpenerError when it cannot be opened or is of a newer release.
+    """
     path = home / "work.duckdb"
     if not create and not path.exists():
         raise OpenerError(f"{path}: no store yet; run `opener nightly` or `opener import` first")
@@ -34,6 +42,12 @@ def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBP
             raise BusyError(f"{path}: another run is writing; wait until it has ended") from error
         raise OpenerError(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from error
     try:
+        migrated = migrate(con, home)
+        if migrated:
+            print(
+                f"opener: {path}: schema {migrated.before} brought to {migrated.after}; the old file is {migrated.copy}",
+                file=sys.stderr,
+            )
         ensure_schema(con)
         yield con
     finally:

@@ -61,3 +61,9 @@ CREATE TABLE IF NOT EXISTS erasures (key_hash VARCHAR NOT NULL, created_at TIMES
 COMMENT ON TABLE erasures IS 'Keyed hashes of erased people, so that they do not come back (decision table).';
 COMMENT ON COLUMN erasures.key_hash IS 'Keyed hash of name and organisation or town.';
 COMMENT ON COLUMN erasures.created_at IS 'When.';
+
+CREATE TABLE IF NOT EXISTS notices (person_id VARCHAR NOT NULL, noticed_at TIMESTAMPTZ NOT NULL, how VARCHAR NOT NULL);
+COMMENT ON TABLE notices IS 'Who has been told where their data came from, Art. 14 GDPR (decision table).';
+COMMENT ON COLUMN notices.person_id IS 'The person.';
+COMMENT ON COLUMN notices.noticed_at IS 'When they were told.';
+COMMENT ON COLUMN notices.how IS 'How: call, mail, letter or other.';

@@ -1,0 +1,112 @@
+"""Recorded pages of the corpora under changed addresses: a web of any size for the benchmark of a night."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_NGINX = """
+daemon off; worker_processes 1; pid {root}/nginx.pid; error_log {root}/error.log;
+events {{ worker_connections 512; }}
+http {{
+  access_log off; client_body_temp_path {root}/t; proxy_temp_path {root}/t; fastcgi_temp_path {root}/t;
+  uwsgi_temp_path {root}/t; scgi_temp_path {root}/t; keepalive_requests 100000; sendfile on;
+  default_type "text/html; charset=utf-8"; types {{ application/xml xml; text/plain txt; text/calendar ics; text/html html; }}
+  server {{ listen 127.0.0.1:{port}; root {root}/site/$host; }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedWeb:
+    """Hosts below `root/site`, the sources that lead to them, and how many pages they have."""
+
+    root: Path
+    sources: tuple[dict[str, object], ...]
+    pages: int
+
+
+def lay_out(shared: Path, root: Path, pages: int, hosts: int = 20) -> RecordedWeb:
+    """Write `pages` pages from the corpora below `shared`: articles over `hosts` papers, then event and company sites.
+
+    An article's own address within its page (canonical, og:url) is changed with it, or all copies would be one page.
+    Raises FileNotFoundError when the corpora are not there.
+    """
+    corpora = shared / "corpora"
+    sources: list[dict[str, object]] = []
+    written = 0
+    for kind, folder in (("event", corpora / "event_sites"), ("company", corpora / "company_sites")):
+        gold = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
+        for row in gold:
+            host = f"www.{row['site']}.example"
+            target = root / "site" / host
+            shutil.copytree(folder / row["site"], target)
+            written += sum(1 for path in target.rglob("*") if path.is_file())
+            sources.append(
+                {"name": f"{kind}-{row['site']}", "kind": kind, "start": [f"http://{host}/{row['start_path']}"]}
+            )
+    articles = _articles(corpora)
+    per_host: dict[str, list[str]] = {f"paper-{number:02d}.example": [] for number in range(hosts)}
+    names = list(per_host)
+    wanted = max(0, pages - written)
+    for number in range(wanted):
+        host = names[number % hosts]
+        url, body = articles[number % len(articles)]
+        address = f"http://{host}/wirtschaft/artikel-{number:05d}.html"
+        path = root / "site" / host / urlsplit(address).path[1:]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body.replace(url.encode(), address.encode()).replace(b'rel="canonical"', b'rel="copy"'))
+        per_host[host].append(address)
+    for host, addresses in per_host.items():
+        if addresses:
+            rows = "".join(f"<url><loc>{a}</loc></url>" for a in addresses)
+            text = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+            (root / "site" / host / "sitemap.xml").write_text(text, "utf-8")
+            sources.append({"name": host.partition(".")[0], "kind": "news", "start": [f"http://{host}/sitemap.xml"]})
+    return RecordedWeb(root, tuple(sources), written + wanted)
+
+
+def _articles(corpora: Path) -> list[tuple[str, bytes]]:
+    found = []
+    for name in ("news_de", "articles_de"):
+        for line in (corpora / name / "manifest.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            found.append((row["url"].partition("?")[0], gzip.decompress((corpora / name / row["file"]).read_bytes())))
+    return found
+
+
+@contextmanager
+def served(web: RecordedWeb) -> Iterator[str]:
+    """Serve the hosts with nginx on loopback; yields the address to use as HTTP proxy. Raises FileNotFoundError without nginx."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None:
+        raise FileNotFoundError("nginx is not installed; the benchmark of a night serves its pages with it")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    web.root.chmod(0o755)  # nginx workers run as another user
+    (web.root / "nginx.conf").write_text(_NGINX.format(root=web.root, port=port), "utf-8")
+    with (web.root / "nginx.out").open("wb") as sink:
+        process = subprocess.Popen(
+            [nginx, "-p", str(web.root), "-c", str(web.root / "nginx.conf")], stdout=sink, stderr=sink
+        )
+        try:
+            for _ in range(100):
+                try:
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)

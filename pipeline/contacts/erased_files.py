@@ -1,0 +1,97 @@
+"""Takes erased people out of the files of a home: page batches and logs; names files outside that hold them."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contacts.traces import Traces
+from spiders.batches import SCHEMA, batch_paths, replace_batch
+
+_TEXT_ENDINGS = {".csv", ".vcf", ".json", ".jsonl", ".ics", ".html", ".txt", ".tsv"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """Page bodies emptied, log lines changed, and files outside of the home that still name the person."""
+
+    bodies: int
+    log_lines: int
+    handed_out: tuple[Path, ...]
+    backups: tuple[Path, ...]
+
+
+def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
+    """Empty stored bodies of pages that name the person and clean the logs; every file is replaced in one step.
+
+    Addresses and hashes of the pages stay, so that they are not fetched as new. Raises OSError when a file cannot be
+    written; the others are done.
+    """
+    if not traces:
+        return FileReport(0, 0, (), ())
+    bodies = sum(empty_bodies(path, traces.on_page) for path in batch_paths(home / "pages"))
+    lines = sum(_clean_log(path, traces) for path in sorted((home / "logs").glob("*")) if path.is_file())
+    found = [p for p in sorted(lists.glob("*")) if p.is_file() and _holds(p, traces)] if lists.is_dir() else []
+    copies = [p for p in sorted((home / "backups").glob("*")) if p.is_file()]
+    return FileReport(bodies, lines, tuple(found), tuple(copies))
+
+
+def empty_pages(home: Path, pages: dict[str, set[str]]) -> int:
+    """Empty the bodies of pages (batch -> addresses) that were fetched again and name an erased person."""
+    return sum(empty_bodies(home / "pages" / batch, urls=urls) for batch, urls in pages.items())
+
+
+def empty_bodies(
+    path: Path, names_them: Callable[[bytes], bool] = lambda body: False, urls: Collection[str] = ()
+) -> int:
+    """Empty the bodies of a batch that are at `urls` or for which `names_them` is true; returns how many."""
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError):
+        return 0  # a damaged batch is reported by the night and cannot be read by anybody
+    bodies = [bytes(body or b"") for body in table.column("body").to_pylist()]
+    of_page = table.column("url").to_pylist()
+    kept = [b"" if b and (u in urls or names_them(b)) else b for b, u in zip(bodies, of_page, strict=True)]
+    emptied = sum(old != new for old, new in zip(bodies, kept, strict=True))
+    if emptied:
+        at = table.column_names.index("body")
+        replace_batch(path, table.set_column(at, SCHEMA.field("body"), pa.array(kept, pa.large_binary())))
+    return emptied
+
+
+def _clean_log(path: Path, traces: Traces) -> int:
+    lines = path.read_text("utf-8", errors="replace").splitlines(keepends=True)
+    cleaned = [traces.without(line) for line in lines]
+    changed = sum(old != new for old, new in zip(lines, cleaned, strict=True))
+    if changed:
+        draft = path.with_name(f".{path.name}.erase")
+        with draft.open("w", encoding="utf-8") as file:
+            file.writelines(cleaned)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    return changed
+
+
+def _holds(path: Path, traces: Traces) -> bool:
+    if path.suffix in _TEXT_ENDINGS:
+        return traces.on_page(path.read_bytes()) or traces.within(path.read_text("utf-8", "replace").replace(";", " "))
+    if path.suffix == ".xlsx":
+        try:
+            with zipfile.ZipFile(path) as book:
+                return any(traces.on_page(book.read(n)) for n in book.namelist() if n.endswith(".xml"))
+        except (zipfile.BadZipFile, OSError):
+            return False
+    if path.suffix == ".parquet":
+        try:
+            rows = pq.read_table(path).to_pylist()
+        except (pa.ArrowException, OSError):
+            return False
+        return any(traces.within(" ".join(str(v) for v in row.values() if v is not None)) for row in rows)
+    return False
