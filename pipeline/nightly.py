@@ -266,6 +266,7 @@ def _stages(
         preset=settings.exports.preset,
         limit=limit,
         run_id=run_id,
+        day=settings.exports.rows == "day",
     )
     report.stopped = stop()
     report.out_of_time = stop.out_of_time

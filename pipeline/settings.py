@@ -120,11 +120,12 @@ class Retention(_Section):
 
 
 class Exports(_Section):
-    """Where the nightly list goes; `{date}` is the local day."""
+    """Where the nightly list goes; `{date}` is the local day. `rows`: everybody new, or a day's number as planned."""
 
     folder: Path = Path("lists")
     file: str = "call-list-{date}.csv"
     preset: str = "default"
+    rows: Literal["all", "day"] = "all"
 
 
 class Nightly(_Section):
@@ -165,6 +166,7 @@ class Settings(_Section):
 
     home: Path = Path("data/store")
     sources: Path = Path("sources")
+    openers: Path = Path("openers")
     timezone: str = "Europe/Berlin"
     languages: tuple[Literal["de", "en"], ...] = ("de", "en")
     territory: Territory = Territory()
@@ -214,6 +216,7 @@ def _rooted(settings: Settings, base: Path) -> Settings:
         update={
             "home": base / settings.home.expanduser(),
             "sources": base / settings.sources.expanduser(),
+            "openers": base / settings.openers.expanduser(),
             "exports": exports,
         }
     )

@@ -11,53 +11,79 @@ import click
 from pipeline.cli.context import pass_context
 from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
+from pipeline.lists.export import ExportReport, columns_of, give_back, ledger_rows, written
 from pipeline.lists.export import export as write_list
-from pipeline.lists.export import give_back
-from pipeline.lists.files import csv_bytes
+from pipeline.lists.files import list_bytes, write_whole
+from pipeline.lists.presets import preset_names
 from pipeline.settings import Settings
-from pipeline.store.publish import publish
+from pipeline.store.publish import publish_if_small
 
 
 @click.command()
 @click.option(
     "--list",
     "which",
-    type=click.Choice(["fresh", "exhausted", "callbacks", "events"]),
+    type=click.Choice(["fresh", "callbacks", "today", "exhausted", "events"]),
     default="fresh",
     show_default=True,
+    help="today: the callbacks that are due and fresh people, as one list.",
 )
-@click.option("--preset", type=click.Choice(["default", "excel-de"]), default="default", show_default=True)
-@click.option("--limit", type=click.IntRange(1), help="Most rows.")
+@click.option("--preset", type=click.Choice(preset_names()), help="Column set.  [default: default]")
+@click.option("--limit", type=click.IntRange(1), help="Rows; else the number for a day, from the plan or the settings.")
 @click.option(
     "-o",
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File (.csv .xlsx .parquet .vcf); else standard output.",
+    help="File (.csv .xlsx .parquet .vcf); else CSV on standard output.",
 )
+@click.option("--again", metavar="EXPORT_ID", help="Write a list of the ledger again, as it was handed out.")
 @click.option(
     "--return", "returned", metavar="EXPORT_ID", help="Give the uncalled rows of an export back; they are fresh again."
 )
+@click.option("--row", "prospects", multiple=True, metavar="PROSPECT_ID", help="With --return: only these people.")
 @pass_context
 def export(
-    settings: Settings, which: str, preset: str, limit: int | None, out: Path | None, returned: str | None
-) -> None:
-    """Write a call list; everyone who stands on a fresh list is handed out once."""
+    settings: Settings, which: str, preset: str | None, limit: int | None, out: Path | None, again: str | None,
+    returned: str | None, prospects: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Write a call list; everyone who stands on a fresh list is handed out once.
+
+    A day's list holds as many rows as the plan asks for; callbacks that are due count to it, and
+    calling.new_share_min of it are people who were never called.
+    """
     now = datetime.now(UTC)
+    if which == "events" and out is not None and out.suffix.lower() == ".vcf":
+        raise OpenerError(f"{out}: events have no vCards; use .csv, .xlsx or .parquet")
     with working_store(settings.home, create=False) as con:
         if returned:
-            if not con.execute("SELECT 1 FROM exports WHERE export_id = ?", [returned]).fetchall():
-                raise OpenerError(f"{returned}: no such export; ask `opener sql 'FROM exports'` for them")
-            count = give_back(con, returned, None, now)
-            con.execute(
-                "UPDATE prospects SET state = 'new' WHERE state = 'listed' AND prospect_id IN (SELECT prospect_id FROM export_rows WHERE export_id = ? AND returned_at IS NOT NULL)",
-                [returned],
-            )
-            publish(con, settings.home)
+            written(con, returned)
+            count = give_back(con, returned, list(prospects) or None, now)
+            publish_if_small(con, settings.home)
             click.echo(f"{count} rows given back")
             return
-        report = write_list(con, settings, which, now=now, out=out, preset=preset, limit=limit)  # type: ignore[arg-type]
-        publish(con, settings.home)
+        if again:
+            which, kept = written(con, again)
+            preset = preset or kept
+            report = ExportReport(again, ledger_rows(con, again), columns_of(which))
+        else:
+            if out is not None:
+                list_bytes(out, columns_of(which), [], preset or "default")  # a wrong ending costs nobody their place
+            report = write_list(
+                con, settings, which, now=now, out=out, preset=preset or "default", limit=limit, day=True
+            )  # type: ignore[arg-type]
+            publish_if_small(con, settings.home)
+        waiting = 0
+        if which == "fresh" and not report.rows:
+            waiting = con.execute("SELECT count(*) FROM prospects WHERE state = 'listed'").fetchall()[0][0]
+    for note in report.notes:
+        click.echo(f"opener: {note}", err=True)
+    if waiting:
+        click.echo(
+            f"opener: nobody new; {waiting} people of earlier lists are not called yet (`opener call`)", err=True
+        )
     if out is None:
-        sys.stdout.buffer.write(csv_bytes(report.columns, report.rows, excel_de=preset == "excel-de"))
-    else:
-        click.echo(f"{len(report.rows)} rows -> {out} (export {report.export_id})", err=True)
+        sys.stdout.buffer.write(list_bytes(Path("list.csv"), report.columns, report.rows, preset or "default"))
+        return
+    if again:
+        write_whole(out, list_bytes(out, report.columns, report.rows, preset or "default"))
+    click.echo(f"{len(report.rows)} rows -> {out} (export {report.export_id})", err=True)

@@ -1,4 +1,4 @@
-"""`opener import`: contacts and do-not-call lists from any CRM file."""
+"""`opener import`: contacts, calls and do-not-call lists from any CRM file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import duckdb
 
 from pipeline.cli.context import json_line, pass_context
 from pipeline.contacts import secret
 from pipeline.contacts.importing import HANDLERS, ImportReport, import_file
 from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
+from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
+from pipeline.store.publish import publish_if_small
 
 
 @click.command(name="import")
@@ -30,7 +33,7 @@ from pipeline.settings import Settings
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @pass_context
 def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
-    """Import contacts or a do-not-call list (CSV, XLSX, Parquet) from any CRM.
+    """Import contacts, calls or a do-not-call list (CSV, XLSX, Parquet) from any CRM or dialer.
 
     Columns, encoding, delimiter and date format are found; what was taken for what is shown and stored. Rows
     that cannot be taken are written to FILE.rejected.csv with the reason. Importing a file again changes nothing.
@@ -46,10 +49,22 @@ def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...],
             con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,
             time_zone=settings.timezone, columns=chosen, dry_run=dry_run,
         )  # fmt: skip
+        if kind == "calls" and report.new and not dry_run:
+            _judge_called(con, settings, report.import_id)
     if as_json:
         click.echo(json_line(dataclasses.asdict(report)))
         return
     _show(report, dry_run)
+
+
+def _judge_called(con: duckdb.DuckDBPyConnection, settings: Settings, import_id: str) -> None:
+    """Score the people anew whose calls came in, and publish."""
+    people = [
+        row[0]
+        for row in con.execute("SELECT DISTINCT person_id FROM calls WHERE import_id = ?", [import_id]).fetchall()
+    ]
+    score(con, settings, now=datetime.now(UTC), people=people)
+    publish_if_small(con, settings.home)
 
 
 def _show(report: ImportReport, dry_run: bool) -> None:

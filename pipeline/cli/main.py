@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "nightly": ("nightly", "nightly", "Run all stages, export and publish."),
     "export": ("export", "export", "Write a call list as CSV, XLSX, Parquet or vCard."),
     "import": ("import_", "import_", "Read contacts, calls or suppressions from any CRM file."),
+    "call": ("call", "call", "Log a call, or walk today's list."),
+    "refer": ("refer", "refer", "Enter somebody who was recommended."),
     "dedupe": ("dedupe", "dedupe", "Cluster any list of people, without a store."),
     "matches": ("matches", "matches", "Decide uncertain identities."),
     "suppress": ("suppress", "suppress", "Put somebody on the do-not-call list."),
@@ -26,12 +28,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "disclose": ("disclose", "disclose", "Print all that is stored about a person, with sources."),
     "notices": ("notices", "notices", "Who must be told where their data came from, and by when."),
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
-<<<<<<< HEAD
     "rebuild": ("rebuild", "rebuild", "Make the store anew from pages and decisions."),
-=======
     "backup": ("backup", "backup", "Write one file with everything that a home needs."),
     "restore": ("backup", "restore", "Put a backup in the place of the home."),
->>>>>>> w-ops
     "sql": ("sql", "sql", "Ask the published snapshot with SQL, read-only."),
     "doctor": ("doctor", "doctor", "Check settings, models, store, sources, clock and disk."),
 }

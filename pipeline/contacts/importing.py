@@ -324,10 +324,19 @@ def _suppressions(
     return insert_suppressions(con, rows), rejected
 
 
+def _calls(
+    con: duckdb.DuckDBPyConnection, reader: _Reader, secret: bytes, now: datetime, import_id: str
+) -> tuple[int, list[tuple[int, str]]]:
+    from pipeline.contacts.call_import import import_calls  # noqa: PLC0415 - it needs this package
+
+    return import_calls(con, reader.table, reader.mapping, reader.country, reader.zone, secret, now, import_id)
+
+
 Handler = Callable[[duckdb.DuckDBPyConnection, _Reader, bytes, datetime, str], tuple[int, list[tuple[int, str]]]]
 # What a file can be imported as; each handler returns (new entries, [(row index, reason)]).
-HANDLERS: dict[str, Handler] = {"contacts": _contacts, "suppressions": _suppressions}
+HANDLERS: dict[str, Handler] = {"contacts": _contacts, "suppressions": _suppressions, "calls": _calls}
 NEEDED = {
+    "calls": ("outcome", "status"),
     "contacts": ("last_name", "person", "company"),
     "suppressions": ("phone", "mobile", "email", "person", "last_name", "company", "website"),
 }
@@ -347,12 +356,17 @@ def import_file(
     table = read_table(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     import_id = content_id("import", kind, digest)
-    mapping = recognise(table.headers, table.rows[:200])
+    fields = set(vocabulary().fields.values())
+    if kind == "calls":
+        from pipeline.contacts.call_import import call_fields, recognise_calls  # noqa: PLC0415 - it needs this package
+
+        fields |= call_fields()
+        mapping = recognise_calls(table.headers, table.rows[:200], given=columns or {})
+    else:
+        mapping = recognise(table.headers, table.rows[:200])
     for name, header in (columns or {}).items():
-        if name not in set(vocabulary().fields.values()):
-            raise OpenerError(
-                f"unknown field {name!r}; known are {', '.join(sorted(set(vocabulary().fields.values())))}"
-            )
+        if name not in fields:
+            raise OpenerError(f"unknown field {name!r}; known are {', '.join(sorted(fields))}")
         mapping.fields[name] = named(table.headers, header, name, path.name)
     if not any(name in mapping.fields for name in NEEDED[kind]):
         raise OpenerError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -149,26 +149,37 @@ def insert_suppressions(con: duckdb.DuckDBPyConnection, rows: list[tuple[str, st
     return int(added)
 
 
-def suppressed_people(con: duckdb.DuckDBPyConnection, secret: bytes, country: str = "DE") -> dict[str, str]:
-    """Return person_id -> reason for everybody known who must not be called, under any of their spellings."""
+def suppressed_people(
+    con: duckdb.DuckDBPyConnection, secret: bytes, country: str = "DE", people: Collection[str] | None = None
+) -> dict[str, str]:
+    """Return person_id -> reason for everybody known who must not be called, under any of their spellings.
+
+    `people` restricts the question to some of them, which is what a list of the day asks.
+    """
     listed = Suppressions.load(con, secret, country)
     found: dict[str, str] = {}
+    chosen = "" if people is None else "WHERE person_id IN (SELECT unnest(?::VARCHAR[]))"
+    given = [] if people is None else [list(people)]
     for person_id in con.execute(
-        "SELECT DISTINCT person_id FROM person_contacts JOIN contacts USING (contact_id) WHERE do_not_call"
+        f"""SELECT DISTINCT person_id FROM (SELECT * FROM person_contacts {chosen}) JOIN contacts USING (contact_id)
+            WHERE do_not_call""",  # noqa: S608 - a constant
+        given,
     ).fetchall():
         found[person_id[0]] = "marked do-not-call in an imported file"
     if not listed.entries:
         return found
     rows = con.execute(
-        """SELECT DISTINCT person_id, person, company, place, phones, emails, website FROM (
+        f"""SELECT DISTINCT person_id, person, company, place, phones, emails, website FROM (
             SELECT p.person_id, p.name AS person, p.company, p.place, []::VARCHAR[] AS phones, []::VARCHAR[] AS emails,
-                NULL::VARCHAR AS website FROM people p
+                NULL::VARCHAR AS website FROM people p {chosen}
             UNION ALL
-            SELECT t.person_id, m.person, m.company, m.place, [], [], NULL FROM person_mentions t JOIN mentions m USING (mention_id)
+            SELECT t.person_id, m.person, m.company, m.place, [], [], NULL
+            FROM (SELECT * FROM person_mentions {chosen}) t JOIN mentions m USING (mention_id)
             UNION ALL
             SELECT t.person_id, coalesce(c.person_raw, ''), c.company, c.town, [c.phone, c.mobile],
                 [c.email], c.website
-            FROM person_contacts t JOIN contacts c USING (contact_id))"""
+            FROM (SELECT * FROM person_contacts {chosen}) t JOIN contacts c USING (contact_id))""",  # noqa: S608
+        given * 3,
     )
     while batch := rows.fetchmany(10_000):
         for person_id, person, company, place, phones, emails, website in batch:

@@ -1,45 +1,41 @@
-"""Choosing who stands on a list, and the ledger that keeps everyone from being handed out twice."""
+"""Writing lists, and the ledger that keeps everyone from being handed out twice and makes every list reproducible."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
 
-from pipeline.contacts import secret
-from pipeline.contacts.suppression import suppressed_people
+from pipeline.errors import OpenerError
+from pipeline.lists import choosing
 from pipeline.lists.files import list_bytes, write_whole
-from pipeline.lists.rows import COLUMNS, Row, call_row, details
+from pipeline.lists.presets import Row
+from pipeline.lists.presets import preset as column_set
+from pipeline.lists.rows import COLUMNS, call_row, details
 from pipeline.settings import Settings
 
-ListName = Literal["fresh", "exhausted", "callbacks", "events"]
+ListName = Literal["fresh", "exhausted", "callbacks", "events", "today"]
 EVENT_COLUMNS = (
     "event", "event_start", "place", "organizer", "event_url", "name", "role", "company", "part", "state", "score",
     "source", "source_url", "prospect_id",
 )  # fmt: skip
 EVENT_DAYS = 30
-_FOUND = {
-    "fresh": ("state = 'new'", "score DESC, prospect_id"),
-    "exhausted": ("state = 'exhausted'", "last_called DESC NULLS LAST, prospect_id"),
-    "callbacks": (
-        "state = 'working' AND (next_call IS NULL OR next_call <= getvariable('list_now')::TIMESTAMPTZ)",
-        "next_call NULLS LAST, score DESC, prospect_id",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: ledger id, rows and file (None: nowhere but the ledger)."""
+    """What was written: ledger id, rows in the default columns (and extras), the header row, notes for the user."""
 
     export_id: str
     rows: list[Row]
     columns: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
 
 
 def source_titles(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -57,22 +53,20 @@ def export(
     preset: str = "default",
     limit: int | None = None,
     run_id: str | None = None,
+    day: bool = False,
 ) -> ExportReport:
     """Write a list; a fresh one goes into the ledger in the same step, so nobody is fresh twice.
 
-    With `run_id` the call can be repeated after a kill: the list that is in the ledger is written again.
+    `limit` None means everybody, unless `day`: then the rows of one day (choosing.daily_rows). With `run_id` the call
+    can be repeated after a kill: the list that is in the ledger is written again.
     """
-    export_id = f"{run_id or now.strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
-    columns = EVENT_COLUMNS if which == "events" else COLUMNS
-    again = con.execute("SELECT row FROM export_rows WHERE export_id = ? ORDER BY rank", [export_id]).fetchall()
-    done = con.execute("SELECT 1 FROM exports WHERE export_id = ?", [export_id]).fetchall()
-    if done:
-        rows = [json.loads(row[0]) for row in again]
-    elif which == "events":
-        rows = _event_rows(con, settings, now)[: limit if limit is not None else None]
+    column_set(preset)  # an unknown preset is refused before anything is handed out
+    export_id = _export_id(con, run_id, now, which)
+    if con.execute("SELECT 1 FROM exports WHERE export_id = ?", [export_id]).fetchall():
+        rows = ledger_rows(con, export_id)
+        notes: list[str] = []
     else:
-        rows = _call_rows(con, settings, which, now, limit)
-    if not done:
+        rows, notes = _rows(con, settings, which, now, limit, day)
         con.execute("BEGIN")
         try:
             _keep(con, export_id, which, preset, now, out, rows, run_id)
@@ -81,21 +75,72 @@ def export(
             con.execute("ROLLBACK")
             raise
     if out is not None:
-        write_whole(out, list_bytes(out, columns, rows, preset))
-    return ExportReport(export_id, rows, columns)
+        write_whole(out, list_bytes(out, columns_of(which), rows, preset))
+    return ExportReport(export_id, rows, columns_of(which), notes)
 
 
-def _call_rows(
-    con: duckdb.DuckDBPyConnection, settings: Settings, which: str, now: datetime, limit: int | None
-) -> list[Row]:
-    con.execute("SET VARIABLE list_now = ?", [now.isoformat()])
-    where, order = _FOUND[which]
-    barred = suppressed_people(con, secret.load(settings.home), settings.territory.country)
+def columns_of(which: str) -> tuple[str, ...]:
+    """Return the documented columns of a list."""
+    return EVENT_COLUMNS if which == "events" else COLUMNS
+
+
+def written(con: duckdb.DuckDBPyConnection, export_id: str) -> tuple[str, str]:
+    """Return list and preset of an export. Raises OpenerError for an unknown id."""
+    found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id]).fetchall()
+    if not found:
+        raise OpenerError(f"{export_id}: no such export; ask `opener sql 'FROM exports'` for them")
+    return str(found[0][0]), str(found[0][1])
+
+
+def ledger_rows(con: duckdb.DuckDBPyConnection, export_id: str) -> list[Row]:
+    """Return the rows of a list as they were; those of erased people are gone."""
+    found = con.execute("SELECT row FROM export_rows WHERE export_id = ? ORDER BY rank", [export_id]).fetchall()
+    return [row for (text,) in found if (row := json.loads(text))]
+
+
+def _export_id(con: duckdb.DuckDBPyConnection, run_id: str | None, now: datetime, which: str) -> str:
+    """Return run and list for a nightly list; else the time, with a number when it is taken."""
+    if run_id:
+        return f"{run_id}-{which}"
+    first = chosen = f"{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
+    number = 1
+    while con.execute("SELECT 1 FROM exports WHERE export_id = ?", [chosen]).fetchall():
+        number += 1
+        chosen = f"{first}-{number}"
+    return chosen
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, settings: Settings, which: ListName, now: datetime, limit: int | None, day: bool
+) -> tuple[list[Row], list[str]]:
+    if which == "events":
+        return _event_rows(con, settings, now)[:limit], []
+    con.execute("SET TimeZone = ?", [settings.timezone])
+    choice = choose(con, settings, which, now, limit, day)
     titles = source_titles(con)
     today = now.astimezone(settings.zone).date()
-    found = [row for row in details(con, where, order, None) if row["prospect_id"] not in barred]
-    kept = found[:limit] if limit is not None else found
-    return [call_row(row, rank, settings, titles, today) for rank, row in enumerate(kept, start=1)]
+    found = details(con, choice.ids)
+    return [call_row(row, rank, settings, titles, today) for rank, row in enumerate(found, start=1)], choice.notes
+
+
+def choose(
+    con: duckdb.DuckDBPyConnection, settings: Settings, which: str, now: datetime, limit: int | None, day: bool
+) -> choosing.Choice:
+    """Return who stands on a list. A day's callbacks and fresh people together make the day's number of rows."""
+    if which == "exhausted":
+        return choosing.exhausted(con, settings, limit)
+    rows = limit if limit is not None else choosing.daily_rows(con, settings)
+    if which == "callbacks":
+        return choosing.due(con, settings, now, limit, rows)
+    if which == "fresh" and (limit is not None or not day):
+        return choosing.fresh(con, settings, limit)
+    waiting = choosing.due(con, settings, now, None, rows)
+    fresh = choosing.fresh(con, settings, max(0, rows - len(waiting.ids)))
+    if which == "fresh":
+        if waiting.ids:
+            fresh.notes.append(f"{len(waiting.ids)} of the {rows} calls of today are callbacks (--list callbacks)")
+        return fresh
+    return choosing.Choice([*waiting.ids, *fresh.ids], [*waiting.notes, *fresh.notes])
 
 
 def _event_rows(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> list[Row]:
@@ -129,27 +174,50 @@ def _keep(
         "INSERT INTO exports VALUES (?, ?, ?, ?, ?, ?, ?)",
         [export_id, which, preset, now, str(out) if out else None, len(rows), run_id],
     )
-    kept = [_ledger_row(export_id, rank, row) for rank, row in enumerate(rows, start=1)]
-    if kept:
-        con.executemany("INSERT INTO export_rows VALUES (?, ?, ?, ?, NULL)", kept)
-    if which == "fresh":
-        ids = [row["prospect_id"] for row in rows]
-        con.execute(
-            "UPDATE prospects SET state = 'listed' WHERE state = 'new' AND prospect_id IN (SELECT unnest(?::VARCHAR[]))",
-            [ids],
-        )
+    ids = [str(row.get("prospect_id") or "") for row in rows]
+    kept = pa.table(
+        {
+            "export_id": pa.array([export_id] * len(rows), pa.string()), "rank": pa.array(range(1, len(rows) + 1), pa.int32()),
+            "prospect_id": pa.array(ids, pa.string()), "row": pa.array([_json(row) for row in rows], pa.string()),
+        }
+    )  # fmt: skip
+    con.register("export_add", kept)
+    try:
+        con.execute("INSERT INTO export_rows SELECT export_id, rank, prospect_id, row, NULL FROM export_add")
+        if which in ("fresh", "today"):
+            con.execute(
+                "UPDATE prospects SET state = 'listed' WHERE state = 'new' AND prospect_id IN (SELECT prospect_id FROM export_add)"
+            )
+    finally:
+        con.unregister("export_add")
 
 
-def _ledger_row(export_id: str, rank: int, row: Mapping[str, object]) -> list[object]:
-    return [export_id, rank, str(row.get("prospect_id") or ""), json.dumps(row, ensure_ascii=False, default=str)]
+def _json(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, default=str)
 
 
 def give_back(con: duckdb.DuckDBPyConnection, export_id: str, prospect_ids: list[str] | None, now: datetime) -> int:
-    """Return rows of a list unused, so that these people are fresh again; all uncalled ones when none are named."""
-    returned = con.execute(
-        """UPDATE export_rows SET returned_at = ? WHERE export_id = ? AND returned_at IS NULL
-           AND prospect_id NOT IN (SELECT person_id FROM calls)
-           AND (?::VARCHAR[] IS NULL OR prospect_id IN (SELECT unnest(?::VARCHAR[]))) RETURNING prospect_id""",
-        [now, export_id, prospect_ids, prospect_ids],
-    ).fetchall()
+    """Return rows of a list unused, so that these people are fresh again; all uncalled ones when none are named.
+
+    Somebody who was called since the list was written, or who stands on another list that was not given back, stays.
+    """
+    con.execute("BEGIN")
+    try:
+        returned = con.execute(
+            """UPDATE export_rows SET returned_at = ? WHERE export_id = ? AND returned_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM call_log c JOIN exports e ON e.export_id = export_rows.export_id
+                   LEFT JOIN person_aliases a ON a.old_id = export_rows.prospect_id
+                   WHERE c.person_id = coalesce(a.person_id, export_rows.prospect_id) AND c.called_at >= date_trunc('day', e.exported_at))
+               AND (?::VARCHAR[] IS NULL OR prospect_id IN (SELECT unnest(?::VARCHAR[]))) RETURNING prospect_id""",
+            [now, export_id, prospect_ids, prospect_ids],
+        ).fetchall()
+        con.execute(
+            """UPDATE prospects SET state = 'new' WHERE state = 'listed' AND prospect_id IN (SELECT unnest(?::VARCHAR[]))
+               AND prospect_id NOT IN (SELECT person_id FROM export_log WHERE returned_at IS NULL AND list IN ('fresh', 'today'))""",
+            [[one for (one,) in returned]],
+        )
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
     return len(returned)

@@ -10,47 +10,72 @@ from typing import Any
 
 import duckdb
 
+from pipeline.lists.presets import Row, preset
 from pipeline.scoring.openers import Occasion, opening_line, reason_words
+from pipeline.scoring.scoring import no_reasons
 from pipeline.settings import Settings
 
-COLUMNS = (
-    "rank", "score", "title", "first_name", "last_name", "role", "company", "phone", "phone_kind", "email", "street",
-    "postcode", "town", "website", "reason", "opening_line", "evidence", "source", "source_url", "published", "event",
-    "event_start", "attempts", "last_called", "why", "prospect_id", "first_seen",
-)  # fmt: skip
+COLUMNS = preset("default").names
 _SQL = Path(__file__).with_name("details.sql").read_text("utf-8")
-Row = dict[str, Any]
 
 
-def details(con: duckdb.DuckDBPyConnection, where: str, order: str, limit: int | None) -> list[Row]:
-    """Return prospects with all that a list needs; `where` and `order` are SQL of this package, never of users."""
-    query = f"SELECT * FROM ({_SQL}) d WHERE {where} ORDER BY {order}"  # noqa: S608
-    if limit is not None:
-        query += f" LIMIT {int(limit)}"
-    cursor = con.execute(query)
+def details(con: duckdb.DuckDBPyConnection, prospect_ids: Sequence[str]) -> list[Row]:
+    """Return all that a list needs of these prospects, in this order; unknown ids are left out."""
+    con.execute("CREATE OR REPLACE TEMP TABLE picked (prospect_id VARCHAR, rank INTEGER)")
+    con.execute(
+        "INSERT INTO picked SELECT unnest(?::VARCHAR[]), unnest(range(1, ?::INTEGER + 1))",
+        [list(prospect_ids), len(prospect_ids)],
+    )
+    cursor = con.execute(_SQL)
     names = [item[0] for item in cursor.description or ()]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Mapping[str, str], today: date) -> Row:
-    """Turn a prospect into a row of the default preset; values are text, numbers or empty strings."""
-    published = found["published"]
-    language = str(found["language"] or "de")
-    occasion = Occasion(
-        trigger=str(found["trigger"] or "mention"), language=language, first_name=_given(found),
+def occasion_of(found: Mapping[str, Any], settings: Settings, titles: Mapping[str, str], today: date) -> Occasion:
+    """Return what the opening line of a prospect is made of."""
+    published, trigger = found["published"], str(found["trigger"] or "neutral")
+    referred = trigger == "referral"
+    if _agreed_today(found, settings, today):
+        trigger = "callback"
+    elif trigger in no_reasons(settings):
+        trigger = "neutral"
+    read_on = published.astimezone(settings.zone).date() if published else None
+    return Occasion(
+        trigger=trigger, language=str(found["language"] or _main_language(settings)), first_name=_given(found),
         surname=str(found["surname"] or found["name"]), gender=_gender(found), company=str(found["company"] or ""),
         source=titles.get(str(found["source"]), str(found["source"] or "")),
-        read_on=published.astimezone(settings.zone).date() if published else found["reason_day"],
-        event=found["event"], event_day=found["event_day"],
+        read_on=found["reason_day"] if referred or read_on is None else read_on, event=found["event"],
+        event_day=found["event_day"], title=_academic(found["title"]), role=str(found["role"] or ""),
+        evidence=str(found["evidence"] or ""), own_site=found["section"] == "imprint",
+        referrer=str(found["referrer"] or ""),
     )  # fmt: skip
+
+
+def _agreed_today(found: Mapping[str, Any], settings: Settings, today: date) -> bool:
+    """True when the last talk ended with "call me again" and that day has come."""
+    due = found["next_call"]
+    return found["last_outcome"] == "callback" and due is not None and due.astimezone(settings.zone).date() <= today
+
+
+def _main_language(settings: Settings) -> str:
+    return settings.languages[0]
+
+
+def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Mapping[str, str], today: date) -> Row:
+    """Turn a prospect into a row of the default columns and the extras that presets use.
+
+    Values are text, numbers or empty strings; times are ISO 8601 in the user's time zone.
+    """
+    occasion = occasion_of(found, settings, titles, today)
     phone = found["direct_phone"] or found["site_phone"]
+    worded = found["trigger"] is not None or occasion.trigger == "callback"
     return {
         "rank": rank,
         "score": found["score"],
-        "title": _academic(found["title"]),
+        "title": occasion.title,
         "first_name": occasion.first_name,
         "last_name": occasion.surname,
-        "role": found["role"] or "",
+        "role": occasion.role,
         "company": occasion.company,
         "phone": phone or "",
         "phone_kind": "direct" if found["direct_phone"] else "switchboard" if phone else "",
@@ -59,12 +84,12 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
         "postcode": found["postcode"] or "",
         "town": found["town"] or found["place"] or "",
         "website": f"https://{found['website']}/" if found["website"] else "",
-        "reason": reason_words(occasion, today) if found["trigger"] else "",
-        "opening_line": opening_line(occasion, today) if found["trigger"] else "",
-        "evidence": found["evidence"] or "",
+        "reason": _reason(found, occasion, today) if worded else "",
+        "opening_line": opening_line(occasion, today, settings.openers) if worded else "",
+        "evidence": occasion.evidence,
         "source": occasion.source,
         "source_url": found["page_url"] or "",
-        "published": _stamp(published, settings),
+        "published": _stamp(found["published"], settings),
         "event": found["event"] or "",
         "event_start": _stamp(found["event_start"], settings) or _stamp(found["event_day"], settings),
         "attempts": found["attempts"],
@@ -72,7 +97,23 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
         "why": why(found["score_parts"]),
         "prospect_id": found["prospect_id"],
         "first_seen": _stamp(found["first_seen"], settings),
+        "state": found["state"],
+        "reason_kind": occasion.trigger,
+        "gender": occasion.gender,
+        "language": occasion.language,
+        "country": found["country"] or settings.territory.country,
+        "last_outcome": found["last_outcome"] or "",
+        "next_call": _stamp(found["next_call"], settings),
     }
+
+
+def _reason(found: Mapping[str, Any], occasion: Occasion, today: date) -> str:
+    """Say why now; a contact that was given up before says what is new."""
+    words = reason_words(occasion, today)
+    if not found["reopened"]:
+        return words
+    again = "wieder anrufen" if occasion.language != "en" else "call again"
+    return f"{again}: {words}" if words else again
 
 
 def why(parts: str | Sequence[Mapping[str, Any]]) -> str:

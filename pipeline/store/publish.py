@@ -9,6 +9,7 @@ import duckdb
 
 _SQL = Path(__file__).with_name("snapshot.sql")
 STORAGE = "v1.5.0"  # oldest DuckDB whose clients read the snapshot
+SMALL = 50_000  # people; a snapshot of so many is written in about a second
 
 
 def publish(con: duckdb.DuckDBPyConnection, home: Path) -> Path:
@@ -40,6 +41,14 @@ def publish(con: duckdb.DuckDBPyConnection, home: Path) -> Path:
         draft.unlink(missing_ok=True)
         draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
     return target
+
+
+def publish_if_small(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
+    """Publish at once after a call or an export, unless that would keep the user waiting: then the next night does."""
+    if con.execute("SELECT count(*) FROM people").fetchall()[0][0] > SMALL:
+        return False
+    publish(con, home)
+    return True
 
 
 def _quoted(path: Path) -> str:

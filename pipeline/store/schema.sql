@@ -175,7 +175,7 @@ CREATE TABLE IF NOT EXISTS exports (
     rows BIGINT NOT NULL, run_id VARCHAR);
 COMMENT ON TABLE exports IS 'Ledger of exported lists (decision table).';
 COMMENT ON COLUMN exports.export_id IS 'Id of the export: run or time, and list.';
-COMMENT ON COLUMN exports.list IS 'fresh, exhausted, callbacks or events.';
+COMMENT ON COLUMN exports.list IS 'fresh, callbacks, today (both), exhausted or events.';
 COMMENT ON COLUMN exports.preset IS 'Column set that was written.';
 COMMENT ON COLUMN exports.exported_at IS 'When.';
 COMMENT ON COLUMN exports.file IS 'File that was written.';
@@ -211,6 +211,14 @@ COMMENT ON COLUMN prospects.next_call IS 'When to call again, if agreed.';
 COMMENT ON COLUMN prospects.known_contact IS 'True when an imported contact is this person.';
 COMMENT ON COLUMN prospects.reopened IS 'True when a new dated reason brought an exhausted contact back.';
 COMMENT ON COLUMN prospects.scored_at IS 'When this was computed.';
+ALTER TABLE prospects ADD COLUMN IF NOT EXISTS exhausted_on DATE;
+ALTER TABLE prospects ADD COLUMN IF NOT EXISTS due_at TIMESTAMPTZ;
+ALTER TABLE prospects ADD COLUMN IF NOT EXISTS reopened_by VARCHAR;
+ALTER TABLE prospects ADD COLUMN IF NOT EXISTS referred_by VARCHAR;
+COMMENT ON COLUMN prospects.exhausted_on IS 'Local day on which the contact was given up last; NULL when it never was.';
+COMMENT ON COLUMN prospects.due_at IS 'From when a person being worked on is due again; NULL when nothing is due.';
+COMMENT ON COLUMN prospects.reopened_by IS 'The new dated reason that brought the contact back: trigger and day.';
+COMMENT ON COLUMN prospects.referred_by IS 'Person who recommended this one last.';
 
 CREATE TABLE IF NOT EXISTS source_titles (source VARCHAR NOT NULL, title VARCHAR NOT NULL, kind VARCHAR NOT NULL, region VARCHAR);
 COMMENT ON TABLE source_titles IS 'Readable titles of the lead sources, as defined at their last visit.';

@@ -13,7 +13,9 @@ CREATE TABLE events AS SELECT * FROM work.events;
 CREATE TABLE event_people AS SELECT e.*, pm.person_id FROM work.event_people e LEFT JOIN work.person_mentions pm USING (mention_id);
 CREATE TABLE pages AS SELECT url, final_url, source, kind, status, fetched_at, title, published, language, people, warnings, run_id
     FROM work.pages;
-CREATE TABLE calls AS SELECT call_id, person_id, called_at, outcome, minutes, note, next_at, recorded_at FROM work.calls;
+CREATE TABLE calls AS SELECT call_id, person_id, called_at, outcome, minutes, note, next_at, recorded_at, local_time, local_day,
+    day_part, conversation FROM work.call_log;
+CREATE TABLE referrals AS SELECT referral_id, person_id, referred_by, relation, referred_on, recorded_at FROM work.referrals;
 CREATE TABLE suppressions AS SELECT suppression_id, kind, key_hash, reason, created_at FROM work.suppressions;
 CREATE TABLE exports AS SELECT * FROM work.exports;
 CREATE TABLE runs AS SELECT * FROM work.runs;
@@ -36,7 +38,7 @@ CREATE TABLE lead_sources AS
     per_call AS (SELECT m.source, count(*) AS dials,
         count(*) FILTER (c.outcome IN ('reached', 'callback', 'not_now', 'not_interested', 'appointment', 'sale')) AS conversations,
         count(*) FILTER (c.outcome = 'appointment') AS appointments, count(*) FILTER (c.outcome = 'sale') AS sales
-        FROM work.calls c JOIN work.prospects r ON r.prospect_id = c.person_id JOIN work.mentions m ON m.mention_id = r.mention_id
+        FROM work.call_log c JOIN work.prospects r ON r.prospect_id = c.person_id JOIN work.mentions m ON m.mention_id = r.mention_id
         GROUP BY m.source),
     last_visit AS (SELECT source, max(run_id) AS last_run, arg_max(failed, run_id) AS failed, arg_max(note, run_id) AS note
         FROM work.run_sources GROUP BY source)
@@ -56,7 +58,8 @@ COMMENT ON TABLE mentions IS 'Every time a page ties a person to an organisation
 COMMENT ON TABLE events IS 'Events that sources announce.';
 COMMENT ON TABLE event_people IS 'Who speaks, hosts, organises or takes part.';
 COMMENT ON TABLE pages IS 'Pages that were read.';
-COMMENT ON TABLE calls IS 'The call log.';
+COMMENT ON TABLE calls IS 'The call log, without undone calls; day and day-part are local to the user.';
+COMMENT ON TABLE referrals IS 'Who was recommended by whom.';
 COMMENT ON TABLE suppressions IS 'Do-not-call entries, as keyed hashes only.';
 COMMENT ON TABLE exports IS 'Ledger of exported lists.';
 COMMENT ON TABLE runs IS 'Ledger of nightly runs.';
