@@ -26,6 +26,7 @@ EVENT_COLUMNS = (
     "source", "source_url", "prospect_id",
 )  # fmt: skip
 EVENT_DAYS = 30
+_PART = ".part"  # marks a list that is in the ledger and not yet in its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,16 @@ def export(
     can be repeated after a kill: the list that is in the ledger is written again.
     """
     column_set(preset)  # an unknown preset is refused before anything is handed out
-    export_id = _export_id(con, run_id, now, which)
+    export_id = _cut_off(con, out, which, preset, run_id) or _export_id(con, run_id, now, which)
+    marker = out.with_name(f".{out.name}.{export_id}{_PART}") if out is not None else None
     if con.execute("SELECT 1 FROM exports WHERE export_id = ?", [export_id]).fetchall():
         rows = ledger_rows(con, export_id)
         notes: list[str] = []
     else:
         rows, notes = _rows(con, settings, which, now, limit, day)
+        if marker is not None:
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.touch()
         con.execute("BEGIN")
         try:
             _keep(con, export_id, which, preset, now, out, rows, run_id)
@@ -76,7 +81,26 @@ def export(
             raise
     if out is not None:
         write_whole(out, list_bytes(out, columns_of(which), rows, preset))
+    if marker is not None:
+        marker.unlink(missing_ok=True)
     return ExportReport(export_id, rows, columns_of(which), notes)
+
+
+def _cut_off(
+    con: duckdb.DuckDBPyConnection, out: Path | None, which: str, preset: str, run_id: str | None
+) -> str | None:
+    """Return the export to the same file that was killed between ledger and file: its people were on no list yet."""
+    if out is None or run_id or not out.parent.is_dir():
+        return None
+    for marker in out.parent.glob(f".*{_PART}"):
+        if marker.name.startswith(f".{out.name}."):
+            export_id = marker.name[len(out.name) + 2 : -len(_PART)]
+            found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id]).fetchall()
+            if found == [(which, preset)]:
+                return export_id
+            if not found:
+                marker.unlink(missing_ok=True)
+    return None
 
 
 def columns_of(which: str) -> tuple[str, ...]:

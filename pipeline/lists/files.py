@@ -87,6 +87,7 @@ def _arrow(cells: list[object]) -> pa.Array:
 def _vcard(rows: Sequence[Row]) -> bytes:
     def safe(value: object) -> str:
         text = "" if value is None else str(value)
+        text = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
         text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
         return text.replace("\r", "").replace("\n", "\\n")
 
