@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import duckdb
 from rich.console import Console
 
 from pipeline.errors import OpenerError
 from pipeline.settings import Settings, load_settings
+from pipeline.store.faults import in_words
 from spiders.definitions import DefinitionError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -69,6 +71,11 @@ def errors_on_one_line(function: Command) -> Command:
             fail(str(error), error.exit_code)
         except DefinitionError as error:
             fail(str(error))
+        except duckdb.Error as error:
+            said = in_words(error)
+            if said is None:
+                raise
+            fail(said)
         except BrokenPipeError:
             sys.exit(141)
         except OSError as error:

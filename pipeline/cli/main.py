@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "disclose": ("disclose", "disclose", "Print all that is stored about a person, with sources."),
     "notices": ("notices", "notices", "Who must be told where their data came from, and by when."),
     "purge": ("purge", "purge", "Delete what is older than the retention period."),
+    "rebuild": ("rebuild", "rebuild", "Make the store anew from pages and decisions."),
     "backup": ("backup", "backup", "Write one file with everything that a home needs."),
     "restore": ("backup", "restore", "Put a backup in the place of the home."),
     "review": ("review", "review", "Answer the seven questions from the call log."),

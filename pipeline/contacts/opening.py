@@ -11,6 +11,7 @@ import duckdb
 
 from enrich.records import content_id
 from pipeline.errors import BusyError, OpenerError
+from pipeline.store.faults import in_words
 from pipeline.store.migrations import migrate, newest, stamp, version_of
 
 _PIPELINE = Path(__file__).resolve().parents[1]
@@ -19,17 +20,17 @@ SCHEMAS = ("store/schema.sql", "identity/schema.sql", "contacts/schema.sql", "di
 
 def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Create missing tables with their comments; existing ones stay as they are. A new store gets its version."""
-    fresh = version_of(con) is None
     schema = "\n".join((_PIPELINE / name).read_text("utf-8") for name in SCHEMAS)
     if _schema_of(con) == (mark := content_id(schema)):
         return
+    fresh = version_of(con) is None
     con.execute("BEGIN")  # one write to the disk instead of one a comment
     try:
         con.execute(schema)
-        if fresh:
-            stamp(con, newest())
         con.execute("DELETE FROM store_meta WHERE key = 'schema_text'")
         con.execute("INSERT INTO store_meta VALUES ('schema_text', ?)", [mark])
+        if fresh:
+            stamp(con, newest())
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -57,10 +58,11 @@ def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBP
     home.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(path))
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         if "lock" in str(error).lower():
             raise BusyError(f"{path}: another run is writing; wait until it has ended") from error
-        raise OpenerError(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from error
+        said = in_words(error) or f"cannot be opened: {str(error).splitlines()[0]}"
+        raise OpenerError(f"{path}: {said}") from error
     try:
         migrated = migrate(con, home)
         if migrated:

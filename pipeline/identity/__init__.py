@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.identity.resolver import ResolveReport, rebuild, resolve
+    from pipeline.identity.replay import rebuild
+    from pipeline.identity.resolver import ResolveReport, resolve
 
 __all__ = ["ResolveReport", "rebuild", "resolve"]
 
@@ -17,5 +18,6 @@ __all__ = ["ResolveReport", "rebuild", "resolve"]
 def __getattr__(name: str) -> Any:
     """Load the resolver when it is asked for: parsing a name needs neither numpy nor DuckDB."""
     if name in __all__:
-        return getattr(import_module("pipeline.identity.resolver"), name)
+        module = "replay" if name == "rebuild" else "resolver"
+        return getattr(import_module(f"pipeline.identity.{module}"), name)
     raise AttributeError(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -54,10 +53,17 @@ def person_id(number: int) -> str:
     return f"{number:016x}"
 
 
-def read_new(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> NewRecords:
-    """Read mentions and contacts without a person, oldest first; up to `until` (inclusive) if given."""
+def _replayed(batch: int | None) -> str:
+    """Return the condition that a record belongs to one batch of a replay; all records without one."""
+    if batch is None:
+        return "true"
+    return f"record_id IN (SELECT record_id FROM identity_replay WHERE batch = {int(batch)})"  # noqa: S608 - a number
+
+
+def read_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> NewRecords:
+    """Read mentions and contacts without a person, oldest first; those of one batch of a replay if given."""
     table = con.sql(
-        """SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
+        f"""SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
             m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
             NULL::VARCHAR AS email, NULL::VARCHAR AS external_id
         FROM mentions m ANTI JOIN person_mentions USING (mention_id)
@@ -67,13 +73,12 @@ def read_new(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> N
             c.source_system || '/' || c.external_id
         FROM contacts c ANTI JOIN person_contacts USING (contact_id)
         WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
-        WHERE $until IS NULL OR seen_at <= $until ORDER BY seen_at, record_id""",
-        params={"until": until},
+        WHERE {_replayed(batch)} ORDER BY seen_at, record_id"""  # noqa: S608 - constants
     ).to_arrow_table()
     return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
 
 
-def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -> int:
+def drop_erased(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> int:
     """Delete unresolved mentions and contacts of people who were erased; returns how many went.
 
     The key is taken from the folder of the database file.
@@ -85,11 +90,10 @@ def drop_erased(con: duckdb.DuckDBPyConnection, until: datetime | None = None) -
         raise ValueError("a store in memory has no home for the key of erased people")
     listed = Suppressions.load(con, secret.load(Path(path).parent))
     rows = con.execute(
-        """SELECT mention_id, person, company, place FROM mentions m ANTI JOIN person_mentions USING (mention_id)
-        WHERE $until IS NULL OR seen_at <= $until
-        UNION ALL SELECT contact_id, person_raw, company, town FROM contacts ANTI JOIN person_contacts USING (contact_id)
-        WHERE person_raw IS NOT NULL AND ($until IS NULL OR imported_at <= $until)""",
-        {"until": until},
+        f"""SELECT * FROM (
+            SELECT mention_id AS record_id, person, company, place FROM mentions m ANTI JOIN person_mentions USING (mention_id)
+            UNION ALL SELECT contact_id, person_raw, company, town FROM contacts ANTI JOIN person_contacts USING (contact_id)
+            WHERE person_raw IS NOT NULL) WHERE {_replayed(batch)}"""  # noqa: S608 - constants
     ).fetchall()
     gone = [record for record, person, company, place in rows if listed.is_erased(person, company or None, place)]
     if gone:

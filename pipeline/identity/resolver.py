@@ -27,11 +27,6 @@ from pipeline.identity.records import NewRecords, drop_erased, person_id, read_n
 from pipeline.identity.scoring import shipped
 from pipeline.identity.writing import Decisions, write
 
-DERIVED = (
-    "people", "companies", "person_mentions", "person_contacts", "person_aliases", "match_queue", "identity_profiles",
-    "identity_index", "identity_frequencies",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class ResolveReport:
@@ -44,8 +39,8 @@ class ResolveReport:
     seconds: float
 
 
-def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime, until: datetime | None = None) -> ResolveReport:
-    """Resolve all mentions and contacts that have no person yet (seen up to `until`), in one transaction.
+def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime, batch: int | None = None) -> ResolveReport:
+    """Resolve all mentions and contacts that have no person yet (those of one replayed batch), in one transaction.
 
     `now` is aware. Raises ValueError for a naive `now`; on any error the store is as before.
     """
@@ -54,63 +49,12 @@ def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime, until: datetime | 
     started = time.monotonic()
     con.execute("BEGIN")
     try:
-        report = _resolve(con, now, until, started)
+        report = _resolve(con, now, batch, started)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
         raise
     return report
-
-
-def rebuild(con: duckdb.DuckDBPyConnection, now: datetime) -> ResolveReport:
-    """Make all derived identity tables anew from mentions, contacts and judgements: same ids, same lists.
-
-    Runs and imports are replayed in their order, so that nothing is decided with later knowledge. Ids that were
-    merged away before stay known as aliases.
-    """
-    started = time.monotonic()
-    con.execute("BEGIN")
-    try:
-        con.execute("CREATE OR REPLACE TEMP TABLE identity_before AS SELECT person_id, first_seen FROM people")
-        con.execute("CREATE OR REPLACE TEMP TABLE identity_old_aliases AS SELECT * FROM person_aliases")
-        con.execute(
-            """CREATE OR REPLACE TEMP TABLE identity_ties AS SELECT mention_id AS record_id, person_id FROM person_mentions
-            UNION ALL SELECT contact_id, person_id FROM person_contacts"""
-        )
-        for table in DERIVED:
-            con.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the list above
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    batches = con.execute(
-        """SELECT max(seen_at) AS until FROM mentions GROUP BY run_id
-        UNION SELECT imported_at FROM contacts GROUP BY imported_at ORDER BY until"""
-    ).fetchall()
-    reports = [resolve(con, now=now, until=until) for (until,) in batches]
-    con.execute(
-        """INSERT INTO person_aliases
-        SELECT old.person_id, min(tie.person_id), ? FROM identity_before old
-        JOIN identity_ties before ON before.person_id = old.person_id
-        JOIN (SELECT mention_id AS record_id, person_id FROM person_mentions
-              UNION ALL SELECT contact_id, person_id FROM person_contacts) tie USING (record_id)
-        WHERE old.person_id NOT IN (SELECT person_id FROM people) GROUP BY old.person_id""",
-        [now],
-    )
-    con.execute(
-        """INSERT INTO person_aliases SELECT old_id, person_id, merged_at FROM identity_old_aliases
-        WHERE person_id IN (SELECT person_id FROM people) AND old_id NOT IN (SELECT person_id FROM people)"""
-    )
-    for table in ("identity_before", "identity_old_aliases", "identity_ties"):
-        con.execute(f"DROP TABLE {table}")
-    people = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
-    return ResolveReport(
-        people,
-        0,
-        sum(r.attached_mentions for r in reports),
-        sum(r.queued for r in reports),
-        time.monotonic() - started,
-    )
 
 
 @dataclass
@@ -194,9 +138,9 @@ def _explanations(levels: Levels) -> list[str]:
     ]
 
 
-def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, until: datetime | None, started: float) -> ResolveReport:
-    drop_erased(con, until)
-    new = read_new(con, until)
+def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, batch: int | None, started: float) -> ResolveReport:
+    drop_erased(con, batch)
+    new = read_new(con, batch)
     if not len(new):
         return ResolveReport(0, 0, 0, 0, time.monotonic() - started)
     fresh = profiles.build(new.person, new.company, new.place, new.role)

@@ -13,7 +13,8 @@ from pipeline.errors import OpenerError
 from pipeline.identity import profiles
 from pipeline.identity.comparison import Comparer
 from pipeline.identity.levels import FIELDS
-from pipeline.identity.resolver import rebuild, store_counts
+from pipeline.identity.replay import rebuild
+from pipeline.identity.resolver import store_counts
 from pipeline.identity.scoring import shipped
 from pipeline.identity.writing import merge_people, pair_id
 

@@ -54,7 +54,7 @@ def write(
     """Write all tables of one resolve run."""
     _stage_records(con, new, fresh, decisions)
     _merge(con, decisions.merged, now)
-    _ties(con)
+    _ties(con, now)
     _companies(con)
     _people(con)
     _index(con, new, fresh, key, row, decisions)
@@ -135,14 +135,18 @@ def merge_people(con: duckdb.DuckDBPyConnection, one: str, other: str, now: date
     return str(kept)
 
 
-def _ties(con: duckdb.DuckDBPyConnection) -> None:
+def _ties(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     con.execute(
-        """INSERT INTO person_mentions SELECT record_id, person_id, company_id, CASE WHEN how <> 'first' THEN score END, how,
-            nullif(explanation, '') FROM identity_staged WHERE kind = 'mention'"""
+        """INSERT INTO person_mentions BY NAME SELECT record_id AS mention_id, person_id, company_id,
+            CASE WHEN how <> 'first' THEN score END AS score, how AS decided_by, nullif(explanation, '') AS explanation,
+            ?::TIMESTAMPTZ AS resolved_at FROM identity_staged WHERE kind = 'mention'""",
+        [now],
     )
     con.execute(
-        """INSERT INTO person_contacts SELECT record_id, person_id, CASE WHEN how <> 'first' THEN score END, how
-        FROM identity_staged WHERE kind = 'contact'"""
+        """INSERT INTO person_contacts BY NAME SELECT record_id AS contact_id, person_id,
+            CASE WHEN how <> 'first' THEN score END AS score, how, ?::TIMESTAMPTZ AS resolved_at
+        FROM identity_staged WHERE kind = 'contact'""",
+        [now],
     )
 
 

