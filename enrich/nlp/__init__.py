@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import spacy
 from spacy.language import Language
 
+import enrich.name_rules  # noqa: F401 - registers a component of the German pipeline
 from enrich.nlp.components import LeadLinker, RoleMatcher, TriggerClassifier, base_form, contexts
 from enrich.nlp.reasons import day_of
 from enrich.records import Mention, Section, content_id
