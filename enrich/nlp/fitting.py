@@ -20,8 +20,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from enrich.nlp.fitting_models import (
+    Floats,
     Ints,
     best_threshold,
+    f_score,
     feature_names,
     fit_odds,
     fit_trees,
@@ -37,7 +39,7 @@ from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
-from enrich.nlp.weights import Lexis, Odds, add_odds
+from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group
 from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
@@ -252,9 +254,37 @@ def _fit_pairs(
     names = feature_names(rows)
     x = table(rows, names)
     scores = out_of_fold(x, right, folds, weight)
-    out["threshold"], _ = best_threshold(scores[sure], right[sure], beta)
+    out["thresholds"] = _fit_thresholds(
+        [(e, p) for (e, p), s in zip(both, sure, strict=True) if s], scores[sure], right[sure], beta
+    )
     report["pair_again"] = best_threshold(scores[sure], right[sure], 1.0)[1]
     out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
+
+
+def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, beta: float) -> dict[str, float]:
+    """Return for each group of pairs the threshold from which on they are leads, best for all groups together."""
+    groups: list[str] = []
+    kinds: dict[int, Sequence[str]] = {}
+    by_person: dict[tuple[int, int], list[float]] = {}
+    for (example, pair), score in zip(both, scores, strict=True):
+        by_person.setdefault((id(example), pair.person), []).append(float(score))
+    for (example, pair), score in zip(both, scores, strict=True):
+        told = kinds.setdefault(id(example), organisation_kinds(example.scene))
+        rank = sum(other > score for other in by_person[id(example), pair.person])
+        groups.append(threshold_group(rank, told[pair.organisation]))
+    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "further")}
+    found = dict.fromkeys(place, 0.5)
+    for _ in range(3):
+        for name in found:
+            best = (0.0, 0.5)
+            for threshold in np.arange(0.3, 0.85, 0.01):
+                tried = {**found, name: float(threshold)}
+                picked = np.zeros(len(scores), dtype=bool)
+                for group, inside in place.items():
+                    picked |= inside & (scores >= tried[group])
+                best = max(best, (f_score(picked, right, beta), round(float(threshold), 2)))
+            found[name] = best[1]
+    return found
 
 
 def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, float]) -> dict[int, int]:

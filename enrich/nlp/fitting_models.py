@@ -118,15 +118,20 @@ def forest_entry(model: HistGradientBoostingClassifier, names: Sequence[str]) ->
     return {"features": list(names), "base": round(base, 4), "depth": depth, "roots": roots, **columns}
 
 
+def f_score(picked: NDArray[np.bool_], right: Ints, beta: float) -> float:
+    """Return the F of what is picked; beta < 1 favours precision."""
+    tp = float((picked & (right == 1)).sum())
+    if not tp:
+        return 0.0
+    p, r = tp / float(picked.sum()), tp / float(right.sum())
+    return (1 + beta**2) * p * r / (beta**2 * p + r)
+
+
 def best_threshold(scores: Floats, y: Ints, beta: float) -> tuple[float, float]:
-    """Return the threshold with the best F (beta < 1 favours precision) and that F."""
+    """Return the threshold with the best F and that F."""
     best = (0.5, 0.0)
     for threshold in np.arange(0.3, 0.75, 0.01):
-        picked = scores >= threshold
-        tp = float((picked & (y == 1)).sum())
-        if tp:
-            p, r = tp / picked.sum(), tp / y.sum()
-            f = (1 + beta**2) * p * r / (beta**2 * p + r)
-            if f > best[1]:
-                best = (round(float(threshold), 2), float(f))
+        f = f_score(scores >= threshold, y, beta)
+        if f > best[1]:
+            best = (round(float(threshold), 2), f)
     return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
-from enrich.nlp.weights import Weights, add_odds, weights
+from enrich.nlp.weights import Weights, add_odds, threshold_group, weights
 from enrich.records import OrgKind, RoleLevel, Trigger
 
 ROLE_FLOOR = 0.15  # a role less likely than this is not held by the person
@@ -92,6 +93,16 @@ def score_pairs(
     return list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True))
 
 
+def ranks(scored: Sequence[tuple[Pair, float]]) -> list[int]:
+    """Return the place of each pair among those of its person, the likeliest first."""
+    order = sorted(range(len(scored)), key=lambda i: (scored[i][0].person, -scored[i][1]))
+    found = [0] * len(scored)
+    for before, i in itertools.pairwise(order):
+        if scored[before][0].person == scored[i][0].person:
+            found[i] = found[before] + 1
+    return found
+
+
 def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     """Return the leads of a document in the order of their people."""
     if not scene.names.people or not scene.names.organisations:
@@ -101,7 +112,11 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     kinds = organisation_kinds(scene)
     scored = score_pairs(scene, held, kinds, model)
     told = Told({}, scene)
-    chosen = [(pair, p) for pair, p in scored if p >= model.threshold and _may_be_lead(scene, pair)]
+    chosen = [
+        (pair, p)
+        for (pair, p), rank in zip(scored, ranks(scored), strict=True)
+        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])] and _may_be_lead(scene, pair)
+    ]
     chosen.sort(key=lambda entry: (entry[0].person, -entry[1]))
     roles = choose_roles(scene, chosen, held, model)
     former = model.former.predict(

@@ -72,7 +72,7 @@ class Weights:
     pair_lexis: Lexis
     tie_lexis: Lexis
     tie_threshold: float  # a role from here on is told with the lead
-    threshold: float  # a pair from here on is a lead
+    thresholds: dict[str, float]  # a pair from here on is a lead; see `threshold_group`
     former_threshold: float
 
 
@@ -94,7 +94,7 @@ def weights(language: str) -> Weights:
         pair_lexis=_lexis(found["pair_lexis"]),
         tie_lexis=_lexis(found["tie_lexis"]),
         tie_threshold=float(found["tie_threshold"]),
-        threshold=float(found["threshold"]),
+        thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
         former_threshold=float(found["former_threshold"]),
     )
 
@@ -112,6 +112,13 @@ def _softmax(entry: dict[str, Any]) -> Softmax:
         tuple(entry["classes"]), tuple(entry["features"]),
         np.asarray(entry["weights"], dtype=np.float64), np.asarray(entry["bias"], dtype=np.float64),
     )  # fmt: skip
+
+
+def threshold_group(rank: int, kind: str) -> str:
+    """Return the threshold that counts for a pair: for a person's likeliest organisation by its kind, for others one."""
+    if rank:
+        return "further"
+    return "business" if kind in ("company", "association") else "other"
 
 
 def add_odds(row: dict[str, float], keys: Sequence[str], odds: Sequence[Odds]) -> None:
