@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 
 from enrich.evaluation.lead_scores import Lead
-from enrich.nlp.names import read_names
+from enrich.nlp.name_reading import read_names
 from enrich.nlp.reading import Reading
 
 _PEOPLE = ("PER", "PERSON")

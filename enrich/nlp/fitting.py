@@ -10,32 +10,42 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
-from collections import defaultdict
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from enrich.nlp.linking import ROLE_FLOOR, choose_role, organisation_kinds
+from enrich.nlp.fitting_models import (
+    Floats,
+    Ints,
+    best_threshold,
+    f_score,
+    feature_names,
+    fit_odds,
+    fit_trees,
+    fit_words,
+    forest_entry,
+    out_of_fold,
+    table,
+)
+from enrich.nlp.linking import ROLE_FLOOR, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.pieces import Piece, read_pieces
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
+from enrich.nlp.tie_features import tie_row
+from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group
 from enrich.training.splits import FIFTHS, fold, held_back
 
-Floats = NDArray[np.float64]
-_SMOOTHING = 4.0
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
-_TREES = {"max_iter": 220, "learning_rate": 0.06, "max_leaf_nodes": 10, "min_samples_leaf": 15, "l2_regularization": 3.0,
-          "random_state": 0, "early_stopping": False}  # fmt: skip
+NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
+_STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class Example:
 
     piece: Piece
     weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
+    weight: float
     scene: Scene
     fold: int
     person_ids: list[set[str]]
@@ -53,9 +64,16 @@ class Example:
     held: dict[int, list[HeldRole]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
 
+    def gold(self, pair: Pair) -> list[dict[str, Any]]:
+        """Return the gold leads of a pair."""
+        return [
+            lead for lead in self.piece.leads
+            if lead["ids"][0] in self.person_ids[pair.person] and lead["ids"][2] in self.organisation_ids[pair.organisation]
+        ]  # fmt: skip
+
 
 def read_example(
-    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False
+    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
 ) -> Example:
     """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
     gold = [e for e in piece.entities if e[2] != "ROLE"]
@@ -73,78 +91,52 @@ def read_example(
     for role in scene.roles:
         first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
         roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
-    return Example(piece, weak, scene, fold(f"linker {piece.doc}"), people, orgs, roles, role_candidates(scene))
+    candidates = role_candidates(scene)
+    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
 
 
-def _table(rows: Sequence[Row], names: Sequence[str]) -> Floats:
-    return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
-
-
-def _names(rows: Sequence[Row], least: int = 5) -> list[str]:
-    """Names of the features that at least so many rows have."""
-    count: dict[str, int] = defaultdict(int)
-    for row in rows:
-        for name, value in row.items():
-            count[name] += value != 0
-    return sorted(name for name, number in count.items() if number >= least)
-
-
-def _odds(
-    rows: Sequence[Row], keys: Sequence[str], right: NDArray[np.int64], folds: NDArray[np.int64], column: str
-) -> dict[str, Any]:
-    """Write out-of-fold log-odds of the keys into the rows; return the table over all folds."""
-    base = float(right.mean())
-    total: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    parts: list[dict[str, list[int]]] = [defaultdict(lambda: [0, 0]) for _ in range(FIFTHS)]
-    for key, y, f in zip(keys, right, folds, strict=True):
-        total[key][y] += 1
-        parts[f][key][y] += 1
-    for row, key, f in zip(rows, keys, folds, strict=True):
-        no, yes = (total[key][k] - parts[f][key][k] for k in (0, 1))
-        row[column] = math.log((yes + _SMOOTHING * base) / (no + _SMOOTHING * (1 - base)))
-    table = {
-        key: round(math.log((yes + _SMOOTHING * base) / (no + _SMOOTHING * (1 - base))), 3)
-        for key, (no, yes) in sorted(total.items()) if yes + no > 1
-    }  # fmt: skip
-    return {"base": round(math.log(base / (1 - base)), 3), "table": table}
-
-
-def _fit(x: Floats, y: NDArray[np.int64], weight: Floats | None = None) -> HistGradientBoostingClassifier:
-    return HistGradientBoostingClassifier(**_TREES).fit(x, y, sample_weight=weight)
+def noisy(piece: Piece) -> list[tuple[int, int, str]]:
+    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
+    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
+    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
+    lost = {number for number in ids if draw.random() < 0.12}
+    found = []
+    for start, end, label, number in piece.entities:
+        chance = draw.random()
+        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
+            continue
+        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
+        found.append((start, end, turned))
+    return found
 
 
 def _guess(
-    examples: Sequence[Example], rows: Sequence[Row], right: NDArray[np.int64], odds: Sequence[dict[str, Any]]
+    examples: Sequence[Example], rows: Sequence[Row], right: Ints, fill: Callable[[Pair], None]
 ) -> list[tuple[Example, Pair, int]]:
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
     """
-    names = _names(rows)
-    model = _fit(_table(rows, names), right)
+    names = feature_names(rows)
+    model = fit_trees(table(rows, names), right)
     found = []
     for example in examples:
         if not example.weak or not example.pairs:
             continue
         for pair in example.pairs:
-            for number, table in enumerate(odds):
-                pair.row[f"odds_{number}"] = table["table"].get(pair.keys[number], table["base"])
-        scores = model.predict_proba(_table([p.row for p in example.pairs], names))[:, 1]
+            fill(pair)
+        scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
-                if not _told_plainly(pair):
+                if pair.shape not in _PLAIN:
                     found.append((example, pair, 0))
             elif score >= SURE or score <= 1 - SURE:
                 found.append((example, pair, int(score >= SURE)))
     return found
 
 
-def _told_plainly(pair: Pair) -> bool:
-    """True for "Koch (Koch GmbH)", "Koch von der Koch GmbH": a tie although no role is told."""
-    return pair.shape in _PLAIN
-
-
+# "Koch (Koch GmbH)", "Koch von der Koch GmbH": a tie although no role is told.
 _PLAIN = frozenset(
-    (
+    [
         "p(",
         "pV",
         "pVA",
@@ -163,154 +155,182 @@ _PLAIN = frozenset(
         "p)",
         "pC-",
         "p-",
-    )
+    ]
 )
-
-
-def _out_of_fold(x: Floats, y: NDArray[np.int64], folds: NDArray[np.int64], weight: Floats | None = None) -> Floats:
-    scores = np.zeros(len(y))
-    for f in range(FIFTHS):
-        test = folds == f
-        if test.any():
-            scores[test] = _fit(x[~test], y[~test], None if weight is None else weight[~test]).predict_proba(x[test])[
-                :, 1
-            ]
-    return scores
-
-
-def _forest(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
-    """Write a fitted model in the form that `enrich.nlp.forest` walks."""
-    roots: list[int] = []
-    columns: dict[str, list[Any]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
-    depth = 1
-    for (tree,) in model._predictors:
-        start = len(columns["feature"])
-        roots.append(start)
-        for place, node in enumerate(tree.nodes):
-            leaf = bool(node["is_leaf"])
-            columns["feature"].append(0 if leaf else int(node["feature_idx"]))
-            columns["threshold"].append(0.0 if leaf else round(float(node["num_threshold"]), 4))
-            columns["left"].append(start + (place if leaf else int(node["left"])))
-            columns["right"].append(start + (place if leaf else int(node["right"])))
-            columns["value"].append(round(float(node["value"]), 4) if leaf else 0.0)
-            depth = max(depth, int(node["depth"]) + 1)
-    base = float(np.asarray(model._baseline_prediction).ravel()[0])
-    return {"features": list(names), "base": round(base, 4), "depth": depth, "roots": roots, **columns}
-
-
-def _best_threshold(scores: Floats, y: NDArray[np.int64], beta: float) -> tuple[float, float]:
-    """Return the threshold with the best F (beta < 1 favours precision) and that F."""
-    best = (0.5, 0.0)
-    for threshold in np.arange(0.3, 0.75, 0.01):
-        picked = scores >= threshold
-        tp = float((picked & (y == 1)).sum())
-        if tp:
-            p, r = tp / picked.sum(), tp / y.sum()
-            f = (1 + beta**2) * p * r / (beta**2 * p + r)
-            if f > best[1]:
-                best = (round(float(threshold), 2), float(f))
-    return best
 
 
 def fit(examples: Sequence[Example], *, beta: float = 1.0) -> tuple[dict[str, Any], dict[str, float]]:
     """Fit all stages; returns the weights as JSON-ready entries, and the out-of-fold F of each stage."""
     report: dict[str, float] = {}
     out: dict[str, Any] = {}
-    # Stage 1: roles and people.
     strong = [e for e in examples if not e.weak]
-    candidates = [(e, c) for e in strong for c in e.roles]
-    held = {id(e): {(lead["ids"][0], lead["ids"][1]) for lead in e.piece.leads} for e in examples}
-    right = np.array(
-        [
-            int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role]))
-            for e, c in candidates
-        ]
-    )
-    folds = np.array([e.fold for e, _ in candidates])
-    rows = [c.row for _, c in candidates]
-    out["role_odds"] = _odds(rows, [c.shape for _, c in candidates], right, folds, "odds_0")
-    names = _names(rows)
-    x = _table(rows, names)
-    scores = _out_of_fold(x, right, folds)
-    report["role"] = _best_threshold(scores, right, 1.0)[1]
-    role = _fit(x, right)
-    out["role"] = _forest(role, names)
-    for (example, candidate), score in zip(candidates, scores, strict=True):
-        if score >= ROLE_FLOOR:
-            example.held.setdefault(candidate.person, []).append(HeldRole(candidate.role, float(score)))
-    for example in examples:
-        if example.weak and example.roles:
-            table = out["role_odds"]["table"]
-            for candidate in example.roles:
-                candidate.row["odds_0"] = table.get(candidate.shape, out["role_odds"]["base"])
-            guessed = role.predict_proba(_table([c.row for c in example.roles], names))[:, 1]
-            for candidate, score in zip(example.roles, guessed, strict=True):
-                if score >= ROLE_FLOOR:
-                    example.held.setdefault(candidate.person, []).append(HeldRole(candidate.role, float(score)))
-    # Stage 2: people and organisations, twice; the second time with what the first thought of the rivals.
+    _fit_roles(examples, strong, out, report)
     for example in examples:
         example.pairs = pairs(example.scene, example.held, organisation_kinds(example.scene))
-    ties = {id(e): {(lead["ids"][0], lead["ids"][2]) for lead in e.piece.leads} for e in strong}
+    _fit_pairs(examples, strong, out, report, beta)
+    chosen = _fit_ties(strong, out, report)
+    _fit_reasons(strong, chosen, out, report)
+    return out, report
+
+
+def _fit_roles(
+    examples: Sequence[Example], strong: Sequence[Example], out: dict[str, Any], report: dict[str, float]
+) -> None:
+    """Stage 1: roles and people."""
+    candidates = [(e, c) for e in strong for c in e.roles]
+    held = {id(e): {(lead["ids"][0], lead["ids"][1]) for lead in e.piece.leads} for e in examples}
+    right = np.array([
+        int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role])) for e, c in candidates
+    ])  # fmt: skip
+    folds = np.array([e.fold for e, _ in candidates])
+    weight = np.array([e.weight for e, _ in candidates])
+    rows = [c.row for _, c in candidates]
+    odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
+    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH["role"])
+    out["role_odds"], out["role_lexis"] = odds, words
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    report["role"] = best_threshold(scores, right, 1.0)[1]
+    model = fit_trees(x, right, weight)
+    out["role"] = forest_entry(model, names)
+    for (example, candidate), score in zip(candidates, scores, strict=True):
+        if score >= ROLE_FLOOR:
+            example.held.setdefault(candidate.person, []).append(HeldRole(candidate.role, float(score), candidate.row))
+    tables = [Odds(entry["base"], entry["table"]) for entry in odds]
+    lexis = Lexis(words["base"], words["table"])
+    for example in examples:
+        if example.weak and example.roles:
+            for candidate in example.roles:
+                add_odds(candidate.row, candidate.keys, tables)
+                candidate.row["lexis"] = lexis.score(candidate.lexis)
+            guessed = model.predict_proba(table([c.row for c in example.roles], names))[:, 1]
+            for candidate, score in zip(example.roles, guessed, strict=True):
+                if score >= ROLE_FLOOR:
+                    entry = HeldRole(candidate.role, float(score), candidate.row)
+                    example.held.setdefault(candidate.person, []).append(entry)
+
+
+def _fit_pairs(
+    examples: Sequence[Example], strong: Sequence[Example], out: dict[str, Any], report: dict[str, float], beta: float
+) -> None:
+    """Stage 2: people and organisations, twice; the second time with what the first thought of the rivals."""
     both = [(e, p) for e in strong for p in e.pairs]
-    right = np.array(
-        [
-            int(any((a, b) in ties[id(e)] for a in e.person_ids[p.person] for b in e.organisation_ids[p.organisation]))
-            for e, p in both
-        ]
-    )
+    right = np.array([int(bool(e.gold(p))) for e, p in both])
     folds = np.array([e.fold for e, _ in both])
     rows = [p.row for _, p in both]
-    out["pair_odds"] = [
-        _odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(len(both[0][1].keys))
-    ]
-    guesses = _guess(examples, rows, right, out["pair_odds"])
+    count = len(both[0][1].keys)
+    odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
+    words = fit_words(rows, [p.lexis for _, p in both], right, folds, _STRENGTH["pair"])
+    out["pair_odds"], out["pair_lexis"] = odds, words
+    tables = [Odds(entry["base"], entry["table"]) for entry in odds]
+    lexis = Lexis(words["base"], words["table"])
+
+    def fill(pair: Pair) -> None:
+        add_odds(pair.row, pair.keys, tables)
+        pair.row["lexis"] = lexis.score(pair.lexis)
+
+    guesses = _guess(examples, rows, right, fill)
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
-    weight = np.array([WEAK if e.weak else 1.0 for e, _ in both])
+    weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
     sure = weight == 1.0
     rows = [p.row for _, p in both]
-    names = _names(rows)
-    x = _table(rows, names)
-    scores = _out_of_fold(x, right, folds, weight)
-    report["pair"] = _best_threshold(scores[sure], right[sure], 1.0)[1]
-    first = _fit(x, right, weight)
-    out["pair"] = _forest(first, names)
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    report["pair"] = best_threshold(scores[sure], right[sure], 1.0)[1]
+    first = fit_trees(x, right, weight)
+    out["pair"] = forest_entry(first, names)
     # Rivals are compared over all pairs of a document, also those whose label is not guessed.
     known = {id(p): float(s) for (_, p), s in zip(both, scores, strict=True)}
     for example in examples:
         rest = [p for p in example.pairs if id(p) not in known]
         if rest:
-            guessed = first.predict_proba(_table([p.row for p in rest], names))[:, 1]
+            guessed = first.predict_proba(table([p.row for p in rest], names))[:, 1]
             known.update({id(p): float(s) for p, s in zip(rest, guessed, strict=True)})
         add_rivals(example.pairs, [known[id(p)] for p in example.pairs])
-    names = _names(rows)
-    x = _table(rows, names)
-    scores = _out_of_fold(x, right, folds, weight)
-    out["threshold"], _ = _best_threshold(scores[sure], right[sure], beta)
-    report["pair_again"] = _best_threshold(scores[sure], right[sure], 1.0)[1]
-    out["pair_again"] = _forest(_fit(x, right, weight), names)
-    _fit_reasons(strong, out, report)
-    return out, report
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    out["thresholds"] = _fit_thresholds(
+        [(e, p) for (e, p), s in zip(both, sure, strict=True) if s], scores[sure], right[sure], beta
+    )
+    report["pair_again"] = best_threshold(scores[sure], right[sure], 1.0)[1]
+    out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
 
 
-def _fit_reasons(examples: Sequence[Example], out: dict[str, Any], report: dict[str, float]) -> None:
-    """Stage 3: former or not, and the trigger, on the leads of the gold."""
+def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, beta: float) -> dict[str, float]:
+    """Return for each group of pairs the threshold from which on they are leads, best for all groups together."""
+    groups: list[str] = []
+    kinds: dict[int, Sequence[str]] = {}
+    by_person: dict[tuple[int, int], list[float]] = {}
+    for (example, pair), score in zip(both, scores, strict=True):
+        by_person.setdefault((id(example), pair.person), []).append(float(score))
+    for (example, pair), score in zip(both, scores, strict=True):
+        told = kinds.setdefault(id(example), organisation_kinds(example.scene))
+        rank = sum(other > score for other in by_person[id(example), pair.person])
+        groups.append(threshold_group(rank, told[pair.organisation]))
+    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "further")}
+    found = dict.fromkeys(place, 0.5)
+    for _ in range(3):
+        for name in found:
+            best = (0.0, 0.5)
+            for threshold in np.arange(0.3, 0.85, 0.01):
+                tried = {**found, name: float(threshold)}
+                picked = np.zeros(len(scores), dtype=bool)
+                for group, inside in place.items():
+                    picked |= inside & (scores >= tried[group])
+                best = max(best, (f_score(picked, right, beta), round(float(threshold), 2)))
+            found[name] = best[1]
+    return found
+
+
+def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, float]) -> dict[int, int]:
+    """Stage 3: which role a lead has. Returns the role chosen for each pair (by its `id`), out of fold."""
+    entries = [
+        (e, p, h, tie_row(e.scene, p, h, e.held[p.person]), {lead["ids"][1] for lead in e.gold(p)})
+        for e in strong for p in e.pairs if p.person in e.held and e.gold(p) for h in e.held[p.person]
+    ]  # fmt: skip
+    right = np.array([int(bool(gold & e.role_ids[h.role])) for e, _, h, _, gold in entries])
+    folds = np.array([e.fold for e, *_ in entries])
+    weight = np.array([e.weight for e, *_ in entries])
+    rows = [told[0] for *_, told, _ in entries]
+    out["tie_odds"] = [
+        fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
+    ]
+    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH["tie"])
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, right, folds, weight)
+    out["tie_threshold"], report["tie"] = best_threshold(scores, right, 1.0)
+    out["tie"] = forest_entry(fit_trees(x, right, weight), names)
+    best: dict[int, tuple[float, int]] = {}
+    for (_, pair, entry, *_), score in zip(entries, scores, strict=True):
+        if score >= out["tie_threshold"] and score > best.get(id(pair), (0.0, 0))[0]:
+            best[id(pair)] = (float(score), entry.role)
+    return {key: role for key, (_, role) in best.items()}
+
+
+def _fit_reasons(
+    strong: Sequence[Example], chosen: dict[int, int], out: dict[str, Any], report: dict[str, float]
+) -> None:
+    """Stage 4: former or not, and the trigger, on the leads of the gold."""
     rows: list[Row] = []
     reason_rows: list[Row] = []
     gone: list[int] = []
     triggers: list[str] = []
     folds: list[int] = []
-    for example in examples:
+    for example in strong:
+        if example.weight < 1.0:
+            continue
         told = Told({}, example.scene)
         for pair in example.pairs:
-            lead = next((
-                lead for lead in example.piece.leads
-                if lead["ids"][0] in example.person_ids[pair.person] and lead["ids"][2] in example.organisation_ids[pair.organisation]
-            ), None)  # fmt: skip
+            lead = next(iter(example.gold(pair)), None)
             if lead is None:
                 continue
-            role = choose_role(example.scene, pair, example.held.get(pair.person, []))
+            role = chosen.get(id(pair))
             rows.append(former_row(example.scene, told, pair, role))
             row = reason_row(example.scene, told, pair, role)
             reason_rows.append(row)
@@ -318,20 +338,20 @@ def _fit_reasons(examples: Sequence[Example], out: dict[str, Any], report: dict[
             triggers.append(lead["trigger"])
             folds.append(example.fold)
     y, f = np.array(gone), np.array(folds)
-    names = _names(rows)
-    x = _table(rows, names)
-    scores = _out_of_fold(x, y, f)
-    out["former_threshold"], report["former"] = _best_threshold(scores, y, 1.0)
-    out["former"] = _forest(_fit(x, y), names)
+    names = feature_names(rows)
+    x = table(rows, names)
+    scores = out_of_fold(x, y, f)
+    out["former_threshold"], report["former"] = best_threshold(scores, y, 1.0)
+    out["former"] = forest_entry(fit_trees(x, y), names)
     for row, score in zip(reason_rows, scores, strict=True):
         row["former"] = float(score >= out["former_threshold"])
-    names = _names(reason_rows)
-    x, labels = _table(reason_rows, names), np.array(triggers)
+    names = feature_names(reason_rows)
+    x, labels = table(reason_rows, names), np.array(triggers)
     guessed = np.empty(len(labels), dtype=labels.dtype)
     for k in range(FIFTHS):
-        guessed[f == k] = _linear().fit(x[f != k], labels[f != k]).predict(x[f == k])
+        guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
     report["trigger"] = float((guessed == labels).mean())
-    model = _linear().fit(x, labels)
+    model = _softmax().fit(x, labels)
     out["trigger"] = {
         "classes": [str(c) for c in model.classes_], "features": names,
         "weights": [[round(float(w), 4) for w in line] for line in model.coef_],
@@ -339,7 +359,7 @@ def _fit_reasons(examples: Sequence[Example], out: dict[str, Any], report: dict[
     }  # fmt: skip
 
 
-def _linear() -> LogisticRegression:
+def _softmax() -> LogisticRegression:
     return LogisticRegression(C=0.3, max_iter=2000)
 
 
@@ -360,11 +380,12 @@ def read_weak(paths: Sequence[Path]) -> list[Example]:
 
 
 def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of a language that may be fitted on."""
-    found = [
-        p for p in read_pieces(paths) if p.language == language and not (p.doc.startswith("w") and held_back(p.doc))
-    ]
-    return [read_example(piece) for piece in found]
+    """Read the pieces of a language that may be fitted on, each as it is and with a recogniser's mistakes."""
+    found = []
+    for piece in read_pieces(paths):
+        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
+            found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
+    return found
 
 
 def main() -> None:

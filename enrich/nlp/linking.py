@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
-from enrich.nlp.names import Name
-from enrich.nlp.pair_features import HeldRole, Pair, add_rivals, pairs
+from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import role_candidates
 from enrich.nlp.scene import Scene, build_scene
-from enrich.nlp.weights import Weights, add_odds, weights
+from enrich.nlp.tie_features import tie_row
+from enrich.nlp.weights import Weights, add_odds, threshold_group, weights
 from enrich.records import OrgKind, RoleLevel, Trigger
 
-ROLE_FLOOR = 0.3  # a role less likely than this is not held by the person
-ROLE_TAKEN = 0.45  # from here on a role is told with the lead
+ROLE_FLOOR = 0.15  # a role less likely than this is not held by the person
 
 
 @dataclass(slots=True)
@@ -49,11 +49,12 @@ def held_roles(scene: Scene, model: Weights) -> dict[int, list[HeldRole]]:
     """Return the roles that each person holds, with their probability."""
     found = role_candidates(scene)
     for candidate in found:
-        add_odds(candidate.row, (candidate.shape,), (model.role_odds,))
+        add_odds(candidate.row, candidate.keys, model.role_odds)
+        candidate.row["lexis"] = model.role_lexis.score(candidate.lexis)
     held: dict[int, list[HeldRole]] = {}
     for candidate, probability in zip(found, model.role.predict([c.row for c in found]), strict=True):
         if probability >= ROLE_FLOOR:
-            held.setdefault(candidate.person, []).append(HeldRole(candidate.role, probability))
+            held.setdefault(candidate.person, []).append(HeldRole(candidate.role, probability, candidate.row))
     return held
 
 
@@ -86,9 +87,20 @@ def score_pairs(
     found = pairs(scene, held, kinds)
     for pair in found:
         add_odds(pair.row, pair.keys, model.pair_odds)
+        pair.row["lexis"] = model.pair_lexis.score(pair.lexis)
     first = model.pair.predict([p.row for p in found])
     add_rivals(found, first)
     return list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True))
+
+
+def ranks(scored: Sequence[tuple[Pair, float]]) -> list[int]:
+    """Return the place of each pair among those of its person, the likeliest first."""
+    order = sorted(range(len(scored)), key=lambda i: (scored[i][0].person, -scored[i][1]))
+    found = [0] * len(scored)
+    for before, i in itertools.pairwise(order):
+        if scored[before][0].person == scored[i][0].person:
+            found[i] = found[before] + 1
+    return found
 
 
 def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
@@ -100,9 +112,13 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     kinds = organisation_kinds(scene)
     scored = score_pairs(scene, held, kinds, model)
     told = Told({}, scene)
-    chosen = [(pair, p) for pair, p in scored if p >= model.threshold and _may_be_lead(scene, pair)]
+    chosen = [
+        (pair, p)
+        for (pair, p), rank in zip(scored, ranks(scored), strict=True)
+        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])] and _may_be_lead(scene, pair)
+    ]
     chosen.sort(key=lambda entry: (entry[0].person, -entry[1]))
-    roles = [choose_role(scene, pair, held.get(pair.person, [])) for pair, _ in chosen]
+    roles = choose_roles(scene, chosen, held, model)
     former = model.former.predict(
         [former_row(scene, told, pair, role) for (pair, _), role in zip(chosen, roles, strict=True)]
     )
@@ -136,42 +152,25 @@ def _told_to(scene: Scene, pair: Pair) -> bool:
     return any(reading.lowers[i] in ("dem", "der", "den", "gegenüber", "zu", "told", "to") for i in before)
 
 
-def choose_role(scene: Scene, pair: Pair, held: Sequence[HeldRole]) -> int | None:
-    """Return the role that the person has at this organisation: the likeliest, tied ones first."""
-    best: tuple[float, int] | None = None
-    organisation = scene.names.organisations[pair.organisation]
-    for entry in held:
-        if entry.probability < ROLE_TAKEN:
-            continue
-        role = scene.roles[entry.role]
-        mine = any(_touches(scene, role.first, role.last, name) for name in organisation.names)
-        other = not mine and any(
-            _touches(scene, role.first, role.last, name)
-            for name in _organisations_near(scene, role.first, role.last)
-            if name.cluster != pair.organisation
-        )
-        score = entry.probability + 0.5 * mine - 0.5 * other
-        if best is None or score > best[0]:
-            best = (score, entry.role)
-    return best[1] if best and best[0] > ROLE_TAKEN else None
-
-
-def _organisations_near(scene: Scene, first: int, last: int) -> list[Name]:
-    found: dict[int, Name] = {}
-    for i in range(max(0, first - 6), min(len(scene.name_at), last + 8)):
-        number = scene.name_at[i]
-        if number >= 0 and scene.names.spans[number].label == "ORG":
-            found[number] = scene.names.spans[number]
-    return list(found.values())
-
-
-def _touches(scene: Scene, first: int, last: int, org: Name) -> bool:
-    low, high = (org.last, first) if org.first < first else (last, org.first)
-    if not 0 <= high - low <= 3 or scene.reading.sentence[org.first] != scene.reading.sentence[first]:
-        return False
-    return not any(
-        word in ",;().:" or scene.name_at[low + k] >= 0 for k, word in enumerate(scene.reading.words[low:high])
-    )
+def choose_roles(
+    scene: Scene, chosen: Sequence[tuple[Pair, float]], held: dict[int, list[HeldRole]], model: Weights
+) -> list[int | None]:
+    """Return the role of each lead: the likeliest of the person's roles at this organisation, None when none is likely."""
+    rows: list[Row] = []
+    owners: list[tuple[int, int]] = []
+    for number, (pair, _) in enumerate(chosen):
+        mine = held.get(pair.person, [])
+        for entry in mine:
+            row, keys, words = tie_row(scene, pair, entry, mine)
+            add_odds(row, keys, model.tie_odds)
+            row["lexis"] = model.tie_lexis.score(words)
+            rows.append(row)
+            owners.append((number, entry.role))
+    best: list[tuple[float, int | None]] = [(0.0, None)] * len(chosen)
+    for (number, role), probability in zip(owners, model.tie.predict(rows), strict=True):
+        if probability >= model.tie_threshold and probability > best[number][0]:
+            best[number] = (probability, role)
+    return [role for _, role in best]
 
 
 def _lead(

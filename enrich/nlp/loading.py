@@ -9,6 +9,7 @@ from typing import Literal
 import spacy
 from spacy.language import Language
 
+import enrich.name_rules  # noqa: F401 (registers a component of the German pipeline)
 from enrich.nlp.reading import MAX_CHARS
 
 _MODELS = {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
+from enrich.nlp.lexis import pair_lexis
+from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
-from enrich.nlp.roles import base_forms
+from enrich.nlp.role_words import role_prefix, role_word
 from enrich.nlp.scene import MAX_DISTANCE, Scene, shape
-from enrich.nlp.vocabulary import LEVELS, credits, words
+from enrich.nlp.vocabulary import LEVELS, credits
 
 Row = dict[str, float]
 _KINDS = ("company", "association", "public", "party", "club", "media", "education", "other")
@@ -30,14 +31,16 @@ class Pair:
     row: Row
     shape: str
     keys: tuple[str, ...] = ()
+    lexis: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class HeldRole:
-    """A role of a person with its probability."""
+    """A role (place in `Scene.roles`) of a person with its probability and the features that speak for it."""
 
     role: int
     probability: float
+    row: Row = field(default_factory=dict)
 
 
 def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -> list[Pair]:
@@ -59,9 +62,11 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         top = max(held.get(person, []), key=lambda h: h.probability, default=None)
         word = role_word(scene, top.role) if top else "-"
         near = "near" if row["same_sentence"] else "far"
+        row["role_prefix"] = _prefix_fit(scene, top, organisation)
         row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
-        keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}")
-        found.append(Pair(person, organisation, one, two, row, pattern, keys))
+        keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
+        lexis = pair_lexis(scene, one, two, word)
+        found.append(Pair(person, organisation, one, two, row, pattern, keys, lexis))
     _compete(found)
     return found
 
@@ -131,6 +136,7 @@ def _place_row(scene: Scene, one: Name, two: Name, held: Sequence[HeldRole]) -> 
         "quoted_person": float(reading.quoted[one.first]),
         "quoted_org": float(reading.quoted[two.first]),
         "single": float(" " not in one.text),
+        "org_is_described": float(two.described),
     }
     people = orgs = locs = roles = signs = 0
     brackets = 0
@@ -198,7 +204,7 @@ def _place_row(scene: Scene, one: Name, two: Name, held: Sequence[HeldRole]) -> 
         role = scene.roles[entry.role]
         if scene.has_class(role.first - 1, "possessive"):
             row["role_possessive"] = 1.0
-        touching = _role_touch(scene, role.first, role.last, two)
+        touching = role_touch(scene, role.first, role.last, two)
         if touching:
             row["role_touch"] = max(row.get("role_touch", 0.0), entry.probability)
             best = max(best, touching * entry.probability)
@@ -206,6 +212,17 @@ def _place_row(scene: Scene, one: Name, two: Name, held: Sequence[HeldRole]) -> 
             row["role_between"] = max(row.get("role_between", 0.0), entry.probability)
     row["role_tie"] = best
     return row, pattern
+
+
+def _tie_shape(scene: Scene, top: HeldRole | None, org: Name) -> str:
+    """The pattern between the person's likeliest role and the organisation."""
+    if top is None:
+        return "-"
+    role = scene.roles[top.role]
+    if scene.reading.sentence[role.first] != scene.reading.sentence[org.first]:
+        return "far"
+    low, high = (org.last, role.first) if org.first < role.first else (role.last, org.first)
+    return ("o" if org.first < role.first else "r") + (shape(scene, low, high) if high - low < 30 else "long")
 
 
 def _names_since(scene: Scene, org: Name, name: Name) -> int:
@@ -220,7 +237,7 @@ def _names_since(scene: Scene, org: Name, name: Name) -> int:
     return min(9, len(numbers))
 
 
-def _role_touch(scene: Scene, first: int, last: int, org: Name) -> float:
+def role_touch(scene: Scene, first: int, last: int, org: Name) -> float:
     """How firmly a role hangs on an organisation: 3 in a compound or with an article only, 1 over a few words."""
     low, high = (org.last, first) if org.first < first else (last, org.first)
     if high < low or high - low > 5:
@@ -237,12 +254,13 @@ def _role_touch(scene: Scene, first: int, last: int, org: Name) -> float:
 def _organisation_row(scene: Scene, number: int, kind: str) -> Row:
     organisation = scene.names.organisations[number]
     reading = scene.reading
-    total = sum(len(o.names) for o in scene.names.organisations)
-    first = organisation.names[0]
+    counts = [sum(not n.described for n in o.names) for o in scene.names.organisations]
+    first = next(n for n in organisation.names if not n.described)
     row: Row = {
-        "org_names": float(min(3, len(organisation.names))),
-        "org_share": len(organisation.names) / max(1, total),
-        "org_main": float(len(organisation.names) == max(len(o.names) for o in scene.names.organisations)),
+        "org_names": float(min(3, counts[number])),
+        "org_share": counts[number] / max(1, sum(counts)),
+        "org_main": float(counts[number] == max(counts)),
+        "org_described": float(min(3, len(organisation.names) - counts[number])),
         "org_sentence": float(min(3, reading.sentence[first.first])),
         "org_place": float(min(4, number)),
         "org_legal": float(organisations.has_legal_form(organisation.name)),
@@ -281,29 +299,6 @@ def _person_row(scene: Scene, number: int, held: Sequence[HeldRole]) -> Row:
     return row
 
 
-@functools.lru_cache(maxsize=65_536)
-def _head_noun(lower: str) -> str:
-    for form in base_forms(lower):
-        for size in (12, 10, 9, 8, 7, 6, 5, 4):
-            if len(form) >= size and form[-size:] in _HEAD_NOUNS:
-                return form[-size:]
-    return base_forms(lower)[-1][-9:]
-
-
-_HEAD_NOUNS = words(
-    """bürgermeister landrat minister präsident vorstand direktor chef leiter führer sprecher inhaber gründer anwalt architekt
-    analyst verwalter berater meister vorsitzender prokurist trainer kapitän rat sekretär händler wirt arzt lehrer pfarrer
-    richter manager kandidat abgeordneter ingenieur referent mitglied gesellschafter notar prüfer koordinator redakteur
-    owner founder president director officer manager chief executive chair chairman minister mayor analyst solicitor
-    architect councillor professor spokesman spokeswoman head partner consultant inspector"""
-)
-
-
-def role_word(scene: Scene, role: int) -> str:
-    """Return the head noun of a role, without its inflection and what is compounded with it."""
-    return _head_noun(scene.reading.lowers[scene.roles[role].head])
-
-
 def _role_names(scene: Scene, role: int, organisation: int) -> bool:
     """True when the role is compounded with the organisation's name: "Zollsprecher" of "Zoll", "FC-Präsident"."""
     span = scene.roles[role]
@@ -316,6 +311,18 @@ def _role_names(scene: Scene, role: int, organisation: int) -> bool:
         (word.startswith(token) or token.endswith(word[: max(5, len(word) - 6)])) if len(token) > 3 else word == token
         for word in told for token in core if len(token) > 1
     )  # fmt: skip
+
+
+def _prefix_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
+    """How a role such as "Klinikchef" or "Verbandspräsidentin" fits an organisation: 2 by name, 1 by kind, -1 not at all."""
+    if top is None:
+        return 0.0
+    told = role_prefix(scene.reading.lowers[scene.roles[top.role].head])
+    if not told:
+        return 0.0
+    organisation = scene.names.organisations[number]
+    kind = organisations.named_kind(organisation.name)
+    return float(fit_of((told,), organisations.described_kind(told), organisation.core, kind) or -1)
 
 
 def _shares_surname(scene: Scene, person: int, organisation: int) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from enrich.nlp.lexis import role_lexis
 from enrich.nlp.names import Name
+from enrich.nlp.role_words import role_word
 from enrich.nlp.roles import RoleSpan
 from enrich.nlp.scene import Scene, shape
 from enrich.nlp.vocabulary import LEVELS
@@ -22,8 +24,8 @@ class RoleCandidate:
     role: int
     name: Name
     row: Row
-    shape: str
-    probability: float = 0.0
+    keys: tuple[str, ...]
+    lexis: tuple[str, ...]
 
 
 def role_candidates(scene: Scene) -> list[RoleCandidate]:
@@ -48,8 +50,11 @@ def role_candidates(scene: Scene) -> list[RoleCandidate]:
                 best[key] = (distance, name)
     found = []
     for (person, number), (_, name) in best.items():
-        row, pattern = _row(scene, name, scene.roles[number], number)
-        found.append(RoleCandidate(person, number, name, row, pattern))
+        role = scene.roles[number]
+        row, pattern = _row(scene, name, role, number)
+        word = role_word(scene, number)
+        keys = (pattern, f"{word} {'near' if row['touch'] else 'same' if row['same_sentence'] else 'far'}")
+        found.append(RoleCandidate(person, number, name, row, keys, role_lexis(scene, name, role, word)))
     _compete(found)
     return found
 

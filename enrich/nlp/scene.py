@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from enrich.nlp.names import TITLES, Name, Names, read_names
+from enrich.nlp.name_reading import read_names
+from enrich.nlp.names import TITLES, Name, Names
 from enrich.nlp.reading import Reading
 from enrich.nlp.roles import RoleSpan, find_roles
 from enrich.nlp.vocabulary import context_words, numbered

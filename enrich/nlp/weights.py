@@ -27,6 +27,18 @@ class Odds:
 
 
 @dataclass(slots=True)
+class Lexis:
+    """A linear model over words; a word never seen weighs nothing."""
+
+    base: float
+    table: dict[str, float]
+
+    def score(self, keys: Sequence[str]) -> float:
+        """Return the log-odds of a set of words."""
+        return self.base + sum(self.table.get(key, 0.0) for key in keys)
+
+
+@dataclass(slots=True)
 class Softmax:
     """A linear model over several classes."""
 
@@ -52,9 +64,15 @@ class Weights:
     pair_again: Forest
     former: Forest
     trigger: Softmax
-    role_odds: Odds
+    tie: Forest
+    role_odds: tuple[Odds, ...]
     pair_odds: tuple[Odds, ...]
-    threshold: float  # a pair from here on is a lead
+    tie_odds: tuple[Odds, ...]
+    role_lexis: Lexis
+    pair_lexis: Lexis
+    tie_lexis: Lexis
+    tie_threshold: float  # a role from here on is told with the lead
+    thresholds: dict[str, float]  # a pair from here on is a lead; see `threshold_group`
     former_threshold: float
 
 
@@ -68,9 +86,15 @@ def weights(language: str) -> Weights:
         pair_again=found["pair_again"],
         former=found["former"],
         trigger=_softmax(found["trigger"]),
-        role_odds=_odds(found["role_odds"]),
+        tie=found["tie"],
+        role_odds=tuple(_odds(entry) for entry in found["role_odds"]),
         pair_odds=tuple(_odds(entry) for entry in found["pair_odds"]),
-        threshold=float(found["threshold"]),
+        tie_odds=tuple(_odds(entry) for entry in found["tie_odds"]),
+        role_lexis=_lexis(found["role_lexis"]),
+        pair_lexis=_lexis(found["pair_lexis"]),
+        tie_lexis=_lexis(found["tie_lexis"]),
+        tie_threshold=float(found["tie_threshold"]),
+        thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
         former_threshold=float(found["former_threshold"]),
     )
 
@@ -79,11 +103,22 @@ def _odds(entry: dict[str, Any]) -> Odds:
     return Odds(float(entry["base"]), {str(k): float(v) for k, v in entry["table"].items()})
 
 
+def _lexis(entry: dict[str, Any]) -> Lexis:
+    return Lexis(float(entry["base"]), {str(k): float(v) for k, v in entry["table"].items()})
+
+
 def _softmax(entry: dict[str, Any]) -> Softmax:
     return Softmax(
         tuple(entry["classes"]), tuple(entry["features"]),
         np.asarray(entry["weights"], dtype=np.float64), np.asarray(entry["bias"], dtype=np.float64),
     )  # fmt: skip
+
+
+def threshold_group(rank: int, kind: str) -> str:
+    """Return the threshold that counts for a pair: for a person's likeliest organisation by its kind, for others one."""
+    if rank:
+        return "further"
+    return "business" if kind in ("company", "association") else "other"
 
 
 def add_odds(row: dict[str, float], keys: Sequence[str], odds: Sequence[Odds]) -> None:

@@ -17,6 +17,7 @@ from spacy.training.loop import train as train_nlp
 from thinc.api import fix_random_seed
 
 import data
+import enrich.name_rules  # noqa: F401 - registers the component that the packaged pipeline ends with
 from enrich.training import tokens
 from enrich.training.augmentation import varied
 from enrich.training.corpora import TRAINABLE, Example, TrainingSets, held_back_examples, read_ner, training_sets
@@ -32,7 +33,7 @@ SEED = 13
 ADAPT_RATE = 0.0004  # the second stage must not forget the first
 # Copies with other names beside the original: in-domain text counts more than general text.
 WRITTEN_COPIES = 3
-TEMPLATE_COPIES = 20
+TEMPLATE_COPIES = 14
 GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 
 
@@ -154,6 +155,7 @@ def package(trained: Path, out: Path) -> None:
     """Write the trained pipeline with its name, licence and sources, free of paths."""
     best = spacy.load(trained)
     tokens.add_sentences(best)
+    best.add_pipe("opener_name_rules", last=True)
     best.config["paths"] = dict.fromkeys(("train", "dev", "vectors", "init_tok2vec"))
     best.meta.update(
         name="opener_news", version="0.2.0", license="CC BY 4.0",

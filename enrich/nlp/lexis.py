@@ -1,0 +1,127 @@
+"""The words around a person, a role and an organisation, for the linear models that read words and not classes of words."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+from enrich.nlp import organisations
+from enrich.nlp.names import Name
+from enrich.nlp.roles import RoleSpan
+from enrich.nlp.scene import Scene
+
+_BETWEEN: Final = 14  # tokens between two spans that are read one by one
+_BESIDE: Final = 3  # tokens beside a span
+_CLAUSE: Final = 12  # tokens of the sentence on each side of the person
+
+
+@functools.lru_cache(maxsize=65_536)
+def _word(lower: str) -> str:
+    if lower[0].isdigit():
+        return "0"
+    return organisations.stem(lower)[:11]
+
+
+def _token(scene: Scene, i: int) -> str:
+    """Return a token as a key: names by their label, roles by R or N, words by their stem."""
+    number = scene.name_at[i]
+    if number >= 0:
+        return scene.names.spans[number].label
+    role = scene.role_at[i]
+    if role >= 0:
+        return "NEG" if scene.roles[role].negative else "ROLE"
+    return _word(scene.reading.lowers[i])
+
+
+def _beside(scene: Scene, prefix: str, span: Name | RoleSpan, found: list[str]) -> None:
+    first, last = scene.reading.bounds[scene.reading.sentence[span.first]]
+    run = ""
+    for step in range(1, _BESIDE + 1):
+        at = span.first - step
+        token = _token(scene, at) if at >= first else "^"
+        run = f"{token} {run}" if run else token
+        found.append(f"{prefix}<{step}{token}")
+        if step == 2:
+            found.append(f"{prefix}<<{run}")
+        if at < first:
+            break
+    run = ""
+    for step in range(_BESIDE):
+        at = span.last + step
+        token = _token(scene, at) if at < last else "$"
+        run = f"{run} {token}" if run else token
+        found.append(f"{prefix}>{step}{token}")
+        if step == 1:
+            found.append(f"{prefix}>>{run}")
+        if at >= last:
+            break
+
+
+def _between(scene: Scene, prefix: str, low: int, high: int, found: list[str]) -> None:
+    if high - low > _BETWEEN:
+        found.append(f"{prefix}far")
+        return
+    tokens = [_token(scene, i) for i in range(low, high)]
+    found.extend(f"{prefix}{token}" for token in tokens)
+    if len(tokens) <= 6:
+        found.append(f"{prefix}={' '.join(tokens)}")
+
+
+def pair_lexis(scene: Scene, person: Name, organisation: Name, role: str) -> tuple[str, ...]:
+    """Return the keys of a person and an organisation at their two best places; `role` is the word of the person's role."""
+    reading = scene.reading
+    found: list[str] = []
+    first = organisation.first < person.first
+    low, high = (organisation.last, person.first) if first else (person.last, organisation.first)
+    apart = reading.sentence[person.first] - reading.sentence[organisation.first]
+    where = "s" if apart == 0 else "n" if abs(apart) == 1 else "f"
+    _beside(scene, "p" + where, person, found)
+    _beside(scene, "o" + where, organisation, found)
+    if where == "s":
+        _between(scene, "b>" if first else "b<", low, high, found)
+    start, end = reading.bounds[reading.sentence[person.first]]
+    for side, tokens in (
+        ("<", range(max(start, person.first - _CLAUSE), person.first)),
+        (">", range(person.last, min(end, person.last + _CLAUSE))),
+    ):
+        found.extend(f"c{where}{side}{_word(reading.lowers[i])}" for i in tokens
+                     if scene.name_at[i] < 0 and len(reading.words[i]) > 2)  # fmt: skip
+    if where != "s":
+        start, end = reading.bounds[reading.sentence[organisation.first]]
+        tokens = range(max(start, organisation.first - 8), min(end, organisation.last + 8))
+        found.extend(f"d{where}{_word(reading.lowers[i])}" for i in tokens
+                     if scene.name_at[i] < 0 and len(reading.words[i]) > 2)  # fmt: skip
+    found.append(f"r{where}{role}")
+    return tuple(dict.fromkeys(found))
+
+
+def role_lexis(scene: Scene, person: Name, role: RoleSpan, word: str) -> tuple[str, ...]:
+    """Return the keys of a person and a role; `word` is the role's head noun."""
+    reading = scene.reading
+    found: list[str] = []
+    first = role.first < person.first
+    low, high = (role.last, person.first) if first else (person.last, role.first)
+    where = "s" if reading.sentence[person.first] == reading.sentence[role.first] else "n"
+    _beside(scene, "p" + where, person, found)
+    _beside(scene, "r" + where, role, found)
+    if where == "s":
+        _between(scene, "b>" if first else "b<", low, high, found)
+    found.extend((f"w{word}", f"w{where}{'>' if first else '<'}{word}", f"t{_word(reading.lowers[role.head])}"))
+    if high - low <= 1 and where == "s":
+        found.append(f"wt{word}{'>' if first else '<'}")
+    return tuple(dict.fromkeys(found))
+
+
+def tie_lexis(scene: Scene, organisation: Name, role: RoleSpan, word: str) -> tuple[str, ...]:
+    """Return the keys of an organisation and a role."""
+    reading = scene.reading
+    found: list[str] = []
+    first = role.first < organisation.first
+    low, high = (role.last, organisation.first) if first else (organisation.last, role.first)
+    where = "s" if reading.sentence[organisation.first] == reading.sentence[role.first] else "n"
+    if where == "s":
+        _between(scene, "b>" if first else "b<", low, high, found)
+    _beside(scene, "r" + where, role, found)
+    _beside(scene, "o" + where, organisation, found)
+    found.extend((f"w{word}", f"w{where}{word}"))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,183 @@
+"""Names that a recogniser missed, found by rule over the whole text, and names that are none."""
+
+from __future__ import annotations
+
+import re
+
+from enrich.nlp import organisations
+from enrich.nlp.names import TITLES, Name, make_name, surname
+from enrich.nlp.reading import Reading
+from enrich.nlp.roles import role_vocabulary
+from enrich.nlp.vocabulary import given_names
+
+
+def add_missed_people(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:
+    """Given name plus surname right after a role or a form of address, where the recogniser saw nothing."""
+    vocabulary = role_vocabulary(language)
+    names = given_names()
+    words, lowers = reading.words, reading.lowers
+    for i in range(len(words) - 1):
+        if taken[i] or taken[i + 1] or lowers[i] not in names or not words[i][0].isupper() or len(words[i]) < 3:
+            continue
+        if not (words[i + 1][0].isupper() and words[i + 1].isalpha() and len(words[i + 1]) > 2):
+            continue
+        before = words[i - 1] if i else ""
+        cued = bool(before) and not taken[i - 1] and (
+            vocabulary.lookup(before) is not None or before.lower() in ("herr", "frau", "herrn") or
+            (before == "." and i > 1 and lowers[i - 2] in TITLES)
+        )  # fmt: skip
+        if not cued or vocabulary.lookup(words[i + 1]) is not None or reading.sentence[i] != reading.sentence[i + 1]:
+            continue
+        last = i + 2
+        while last + 1 < len(words) and words[last] == "-" and words[last + 1][0].isupper():
+            last += 2
+        spans.append(make_name(reading, i, last, "PER"))
+        taken[i:last] = [True] * (last - i)
+
+
+def add_acronyms(reading: Reading, spans: list[Name], taken: list[bool]) -> None:
+    """ "Lokale Nahverkehrsgesellschaft (LNVG)": the acronym names the same organisation."""
+    for name in list(spans):
+        i = name.last
+        if name.label != "ORG" or i + 2 >= len(reading) or reading.words[i] != "(" or reading.words[i + 2] != ")":
+            continue
+        word = reading.words[i + 1]
+        if 2 <= len(word) <= 8 and sum(c.isupper() for c in word) >= 2 and not taken[i + 1]:
+            spans.append(make_name(reading, i + 1, i + 2, "ORG"))
+            taken[i + 1] = True
+
+
+def add_later_forms(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:
+    """Surnames of known people and short forms of known organisations, wherever they stand untagged."""
+    surnames: set[str] = set()
+    shorts: dict[str, None] = {}
+    for name in spans:
+        if name.label == "PER" and name.last - name.first > 1:
+            surnames.add(surname(name.text))
+        elif name.label == "ORG":
+            words = name.text.split()
+            if organisations.has_legal_form(name.text) and len(words) > 1 and len(words[0]) > 3:
+                shorts[words[0]] = None
+            if len(words) == 1 and len(name.text) > 2 and (name.text.isupper() or not name.text[1:].islower()):
+                shorts[name.text] = None
+    given = given_names()
+    shorts = {s: None for s in shorts if s.lower() not in given and s not in surnames and s[0].isupper()}
+    for i, word in enumerate(reading.words):
+        if taken[i]:
+            continue
+        bare = word.removesuffix("s")
+        if word in surnames or (bare in surnames and len(bare) > 3):
+            if role_vocabulary(language).lookup(word) is None or word in surnames:
+                spans.append(make_name(reading, i, i + 1, "PER"))
+                taken[i] = True
+        elif word in shorts:
+            spans.append(make_name(reading, i, i + 1, "ORG"))
+            taken[i] = True
+
+
+def add_compound_parts(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:
+    """ "VDX-Chef Müller": a name before a hyphen and a role is an organisation, when a person or an acronym shows it."""
+    if language != "de":
+        return
+    vocabulary = role_vocabulary(language)
+    words = reading.words
+    people = {n.first for n in spans if n.label == "PER"}
+    # Names also stand alone somewhere in the text, common nouns mostly after an article.
+    alone = {
+        words[i] for i in range(1, len(words))
+        if (i + 1 == len(words) or words[i + 1] != "-") and words[i - 1] != "-" and words[i][0].isupper()
+    }  # fmt: skip
+    for i in range(len(words) - 2):
+        word = words[i]
+        if (
+            words[i + 1] != "-"
+            or taken[i]
+            or taken[i + 2]
+            or len(word) < 2
+            or not word[0].isupper()
+            or not word.isalpha()
+        ):
+            continue
+        if reading.ends[i] != reading.starts[i + 1] or (i and words[i - 1] == "-"):
+            continue
+        if vocabulary.lookup(words[i + 2]) is None or vocabulary.lookup(word) is not None:
+            continue
+        if word.lower() in vocabulary.prefixes or organisations.is_generic_prefix(word.lower()):
+            continue
+        known = word in alone and (i + 3 in people or (i + 4 in people and words[i + 3] in ".,"))
+        if known or sum(c.isupper() for c in word) > 1:
+            spans.append(make_name(reading, i, i + 1, "ORG"))
+            taken[i] = True
+
+
+def add_bodies(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:
+    """ "Vorsitzende der Innenministerkonferenz": a noun that names a body, right after a role and an article."""
+    if language != "de":
+        return
+    vocabulary = role_vocabulary(language)
+    words, lowers = reading.words, reading.lowers
+    for i in range(2, len(words)):
+        if taken[i] or lowers[i - 1] not in ("der", "des") or len(words[i]) < 7 or not words[i][0].isupper():
+            continue
+        if taken[i - 2] or vocabulary.lookup(words[i - 2]) is None or lowers[i] in vocabulary.bodies:
+            continue
+        if organisations.is_body_noun(lowers[i]):
+            last = i + 1
+            while last < len(words) and taken[last] and reading.sentence[last] == reading.sentence[i]:
+                break
+            spans.append(make_name(reading, i, last, "ORG"))
+            taken[i] = True
+
+
+def drop_carriers(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:
+    """News agencies and platforms count only where a role hangs on them."""
+    vocabulary = role_vocabulary(language)
+    kept = []
+    for name in spans:
+        if name.label == "ORG" and (
+            organisations.is_carrier(name.text)
+            or (re.match(r"[\d.\s/]+", name.text) and re.search(r"\d\d\.\d\d\.|/", name.text))
+        ):
+            after = name.last + (1 if name.last < len(reading) and reading.words[name.last] == "-" else 0)
+            before = name.first - 1
+            if before >= 0 and reading.lowers[before] in ("von", "der", "bei", "of", "at"):
+                before -= 1
+            role = (after < len(reading) and vocabulary.lookup(reading.words[after]) is not None) or (
+                before >= 0 and not taken[before] and vocabulary.lookup(reading.words[before]) is not None
+            )
+            if not role:
+                continue
+        if (
+            (
+                name.label == "ORG"
+                and name.last - name.first == 1
+                and organisations.is_generic_prefix(reading.lowers[name.first])
+            )
+            and name.last < len(reading)
+            and reading.words[name.last] == "-"
+        ):
+            continue
+        kept.append(name)
+    spans[:] = kept
+
+
+def places_of_office(reading: Reading, spans: list[Name], language: str) -> None:
+    """ "Bürgermeister von Ortenberg": the place beside an office of a town or country is the body."""
+    vocabulary = role_vocabulary(language)
+    words, lowers = reading.words, reading.lowers
+    for name in spans:
+        if name.label != "LOC":
+            continue
+        before = name.first - 1
+        if before >= 0 and lowers[before] in ("von", "of", "in", "aus", "stadt", "gemeinde", "kreis"):
+            before -= 1
+            if before >= 0 and lowers[before] in ("der", "des", "the", "stadt"):
+                before -= 1
+        after = name.last
+        if (
+            before >= 0 and before < name.first - 1 and vocabulary.is_office(words[before])
+            and reading.sentence[before] == reading.sentence[name.first]
+        ) or (after < len(words) and name.text.endswith("s") and vocabulary.is_office(words[after])):  # fmt: skip
+            name.label = "ORG"
+            if name.text.endswith("s") and after < len(words) and vocabulary.is_office(words[after]):
+                name.text = name.text[:-1]
