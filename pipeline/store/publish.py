@@ -71,7 +71,8 @@ def _copy_comments(con: duckdb.DuckDBPyConnection, work: str) -> None:
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'snapshot'"
     ).fetchall()
     for table, column in columns:
-        comment = exact.get((table, column)) or loose.get(column) or exact.get(("event_people", column))
+        comment = exact.get((table, column)) or loose.get(column)
+        comment = comment or exact.get(("event_people", column)) or exact.get(("call_log", column))
         if comment:
             text = comment.replace("'", "''")
             con.execute(f"COMMENT ON COLUMN {table}.\"{column}\" IS '{text}'")

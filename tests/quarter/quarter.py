@@ -112,26 +112,42 @@ def simulate(home: Path) -> Quarter:
     return made
 
 
-def _night(con: duckdb.DuckDBPyConnection, made: Quarter, draw: random.Random, now: datetime, by_name: dict[str, str], new: int) -> None:
+def _night(
+    con: duckdb.DuckDBPyConnection, made: Quarter, draw: random.Random, now: datetime, by_name: dict[str, str], new: int
+) -> None:
     """Bring in a week's new people, one page a source, and fresh news on some who were called before."""
     pages: dict[str, list[Mention]] = {source: [] for source in SOURCES}
     told: list[tuple[str, str, Trigger, date]] = []
     for n in range(new):
         name, company = _name(draw), f"{_word(draw, 4)} GmbH"
         level = draw.choice(list(ROLES))
-        pages[SOURCES[n % len(SOURCES)]].append(_mention(now, SOURCES[n % len(SOURCES)], name, company, level, draw.choice(list(REASONS)), now.date()))
+        pages[SOURCES[n % len(SOURCES)]].append(
+            _mention(now, SOURCES[n % len(SOURCES)], name, company, level, draw.choice(list(REASONS)), now.date())
+        )
         by_name.setdefault(name, company)
         made.role[name] = level
     known = dict(con.execute("SELECT name, person_id FROM people").fetchall())
     again = sorted(name for name, person in known.items() if draw.random() < 0.25 and name in by_name)
     for name in again:
         source = draw.choice(SOURCES)
-        pages[source].append(_mention(now, source, name, by_name[name], made.role[name], draw.choice(["award", "expansion", "quote"]), now.date()))
+        pages[source].append(
+            _mention(
+                now,
+                source,
+                name,
+                by_name[name],
+                made.role[name],
+                draw.choice(["award", "expansion", "quote"]),
+                now.date(),
+            )
+        )
     con.execute("BEGIN")
     for source, mentions in pages.items():
         url = _url(now, source)
         page = Page(url, url, source, "news", 200, now, None, None, "text/html", url.encode())
-        write_facts(con, [page], [Document(url, "news", url, now, "de", "", tuple(mentions))], batch=url, run_id=f"{now:%Y%m%d}")
+        write_facts(
+            con, [page], [Document(url, "news", url, now, "de", "", tuple(mentions))], batch=url, run_id=f"{now:%Y%m%d}"
+        )
         made.pages.append((now.date(), source))
         told += [(m.person, source, m.trigger, now.date()) for m in mentions]
     con.execute("COMMIT")
@@ -188,7 +204,9 @@ def _sales_of(made: Quarter, day: date, draw: random.Random) -> list[Call]:
     met = [call.person for call in made.calls if call.day == made.days[index - 10] and call.outcome == "appointment"]
     start = datetime.combine(day, time(17), made.settings.zone)
     won = [person for person in met if draw.random() < 0.25]
-    return [Call(person, start + timedelta(minutes=20 * n), "sale", Decimal("15"), None) for n, person in enumerate(won)]
+    return [
+        Call(person, start + timedelta(minutes=20 * n), "sale", Decimal("15"), None) for n, person in enumerate(won)
+    ]
 
 
 def _mention(now: datetime, source: str, name: str, company: str, level: str, trigger: Trigger, day: date) -> Mention:
@@ -204,7 +222,7 @@ def _url(now: datetime, source: str) -> str:
     return f"https://{source}.example/{now:%Y-%m-%d}"
 
 
-_SYLLABLES = "ba be bi bo da de do fa fe ga go ha he ja ka ke ko la le li lo ma me mi mo na ne no pa po ra re ri ro sa se so ta te to wa we".split()
+_SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "do", "fa", "fe", "ga", "go", "ha", "he", "ja", "ka", "ke", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "no", "pa", "po", "ra", "re", "ri", "ro", "sa", "se", "so", "ta", "te", "to", "wa", "we"]
 
 
 def _word(draw: random.Random, syllables: int) -> str:
