@@ -34,7 +34,7 @@ evaluate: setup
 	$(BIN)/python -m enrich.events.evaluation
 
 bench: setup
-	$(BIN)/python -m spiders.benchmark
+	$(BIN)/python -m pipeline.benchmark
 
 # Rewrites requirements.lock; needs `uv` on the path. Hashes only, no host names.
 lock:

@@ -222,7 +222,50 @@ def _url(now: datetime, source: str) -> str:
     return f"https://{source}.example/{now:%Y-%m-%d}"
 
 
-_SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "do", "fa", "fe", "ga", "go", "ha", "he", "ja", "ka", "ke", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "no", "pa", "po", "ra", "re", "ri", "ro", "sa", "se", "so", "ta", "te", "to", "wa", "we"]
+_SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "do",
+    "fa",
+    "fe",
+    "ga",
+    "go",
+    "ha",
+    "he",
+    "ja",
+    "ka",
+    "ke",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "no",
+    "pa",
+    "po",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "so",
+    "ta",
+    "te",
+    "to",
+    "wa",
+    "we",
+]
 
 
 def _word(draw: random.Random, syllables: int) -> str:
