@@ -17,6 +17,9 @@ from spiders.batches import SCHEMA, batch_paths, replace_batch
 _TEXT_ENDINGS = {".csv", ".vcf", ".json", ".jsonl", ".ics", ".html", ".txt", ".tsv"}
 
 
+LEFTOVERS = ("work.before-rebuild.duckdb",)  # the store as it was, kept by `opener rebuild`
+
+
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """Page bodies emptied, log lines changed, and files outside of the home that still name the person."""
@@ -28,7 +31,9 @@ class FileReport:
 
 
 def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
-    """Empty stored bodies of pages that name the person and clean the logs; every file is replaced in one step.
+    """Empty stored bodies of pages that name the person, clean the logs, delete the store from before a rebuild.
+
+    Every file is replaced in one step.
 
     Addresses and hashes of the pages stay, so that they are not fetched as new. Raises OSError when a file cannot be
     written; the others are done.
@@ -38,7 +43,10 @@ def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
     bodies = sum(empty_bodies(path, traces.on_page) for path in batch_paths(home / "pages"))
     lines = sum(_clean_log(path, traces) for path in sorted((home / "logs").glob("*")) if path.is_file())
     found = [p for p in sorted(lists.glob("*")) if p.is_file() and _holds(p, traces)] if lists.is_dir() else []
+    for name in LEFTOVERS:
+        (home / name).unlink(missing_ok=True)
     copies = [p for p in sorted((home / "backups").glob("*")) if p.is_file()]
+    copies += sorted(home.parent.glob(f"{home.name}.before-restore-*"))
     return FileReport(bodies, lines, tuple(found), tuple(copies))
 
 

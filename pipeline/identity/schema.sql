@@ -39,8 +39,7 @@ COMMENT ON COLUMN companies.first_seen IS 'Time of the earliest mention or impor
 
 CREATE TABLE IF NOT EXISTS person_mentions (
     mention_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, company_id VARCHAR, score FLOAT, decided_by VARCHAR NOT NULL,
-    explanation VARCHAR);
-ALTER TABLE person_mentions ADD COLUMN IF NOT EXISTS resolved_at TIMESTAMPTZ;
+    explanation VARCHAR, resolved_at TIMESTAMPTZ);
 COMMENT ON COLUMN person_mentions.resolved_at IS 'When it was resolved: mentions and contacts of one time were resolved together.';
 COMMENT ON TABLE person_mentions IS 'Which person each mention is (derived table).';
 COMMENT ON COLUMN person_mentions.mention_id IS 'The mention.';
@@ -51,8 +50,7 @@ COMMENT ON COLUMN person_mentions.decided_by IS 'first, score, exact, judgement 
 COMMENT ON COLUMN person_mentions.explanation IS 'What the best pair agreed in.';
 
 CREATE TABLE IF NOT EXISTS person_contacts (
-    contact_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, score FLOAT, how VARCHAR NOT NULL);
-ALTER TABLE person_contacts ADD COLUMN IF NOT EXISTS resolved_at TIMESTAMPTZ;
+    contact_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, score FLOAT, how VARCHAR NOT NULL, resolved_at TIMESTAMPTZ);
 COMMENT ON COLUMN person_contacts.resolved_at IS 'When it was resolved: mentions and contacts of one time were resolved together.';
 COMMENT ON TABLE person_contacts IS 'Which person each imported contact is (derived table).';
 COMMENT ON COLUMN person_contacts.contact_id IS 'The contact.';

@@ -144,7 +144,7 @@ def _carry_over(con: duckdb.DuckDBPyConnection, home: Path) -> int:
                 f"{path}: damaged batch ({type(error).__name__}); restore it from a backup or move it out of {root}"
             ) from error
         if any(page.body for page in pages):
-            alive.update(page.fetched_at for page in pages)
+            alive.update(page.fetched_at for page in pages if page.body)  # an emptied page keeps its facts
         else:
             expired.append(path.relative_to(root).as_posix())
     con.register("rebuild_alive", pa.table({"fetched_at": pa.array(sorted(alive), pa.timestamp("us", "UTC"))}))
