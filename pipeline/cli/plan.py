@@ -17,7 +17,7 @@ from rich.table import Table
 
 from pipeline.cli.context import console, pass_context
 from pipeline.cli.review import Day, answer_table
-from pipeline.cli.sql import open_snapshot
+from pipeline.cli.sql import open_log
 from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.lists.files import write_whole
@@ -40,7 +40,7 @@ def snapshot_or_empty(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             home = Path(folder)
             with working_store(home) as con:
                 publish(con, home)
-        con = open_snapshot(home)
+        con = open_log(home)
         try:
             yield con
         finally:

@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli.context import pass_context
 from pipeline.cli.review import period_options
-from pipeline.cli.sql import open_snapshot
+from pipeline.cli.sql import open_log
 from pipeline.lists.files import write_whole
 from pipeline.report.page import page
 from pipeline.report.weights import weights_section
@@ -38,7 +38,7 @@ def report(
     if first is None and span is None and days is None:
         days = DEFAULT_DAYS
     when = period(now.date(), first, last, span, days)
-    con = open_snapshot(settings.home)
+    con = open_log(settings.home)
     try:
         learned = weights_section(load(settings.home))
         made = page(ask(con, settings, when), made_at=now, extra=[learned] if learned is not None else [])

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.cli.context import console, one_line, pass_context
-from pipeline.cli.sql import open_snapshot
+from pipeline.cli.sql import open_log
 from pipeline.review.period import period
 from pipeline.review.questions import Answer, Review, ask
 from pipeline.review.words import day_range, say
@@ -66,7 +66,7 @@ def review(
     """Answer the seven questions: dials, phone time, sources, attempts, new people, wasted calls, goals."""
     today = datetime.now(UTC).astimezone(settings.zone).date()
     when = period(today, first, last, span, days)
-    con = open_snapshot(settings.home)
+    con = open_log(settings.home)
     try:
         found = ask(con, settings, when, only)
     finally:

@@ -47,6 +47,18 @@ def open_snapshot(home: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def open_log(home: Path) -> duckdb.DuckDBPyConnection:
+    """Open the snapshot for questions about the call log. Raises OpenerError when an older release published it."""
+    con = open_snapshot(home)
+    known = con.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE table_name = 'calls' AND column_name = 'local_day'"
+    ).fetchall()
+    if not known:
+        con.close()
+        raise OpenerError(f"{home / 'leads.duckdb'}: published by an older Door Opener; run `opener nightly` first")
+    return con
+
+
 def _listing(con: duckdb.DuckDBPyConnection, table: str | None) -> str:
     """Return the statement that lists the tables, or the columns of one."""
     if table is None:
