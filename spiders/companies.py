@@ -28,9 +28,12 @@ class CompaniesSpider(SourceSpider):
 
     name = "companies"
     kind = "company"
+    # `site_links` follows redirects by meta element itself, so that they count as pages.
+    custom_settings: dict[str, Any] | None = {"METAREFRESH_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
 
     def __init__(self, source: str | Source = "", targets: Sequence[Mapping[str, Any]] = (), **kwargs: Any) -> None:
         self._lookup = bool(targets)
+        self._not_there: set[str] = set()
         self._targets: list[tuple[str, list[str]]] = [(t["company"], list(t["candidates"])) for t in targets]
         if targets:
             start = tuple(dict.fromkeys(url for _, candidates in self._targets for url in candidates))
@@ -62,9 +65,11 @@ class CompaniesSpider(SourceSpider):
     def trouble(self, url: str, reason: str) -> None:
         """A guessed site that does not exist and a page behind a dead link are no faults of the source."""
         if self._lookup:
+            if reason in ("answers 404", "answers 410"):
+                self._not_there.add(url)
             self.report.leave_out("candidate cannot be read", f"{url} ({reason})")
         elif url not in self.source.start and reason in ("answers 404", "answers 410"):
-            return  # a guessed address of an Impressum that is not there
+            self._not_there.add(url)  # a guessed address of an Impressum
         elif url not in self.source.start:
             self.report.leave_out("page of a site cannot be read", f"{url} ({reason})")
         else:
@@ -91,7 +96,7 @@ class CompaniesSpider(SourceSpider):
         return fallback
 
     async def _visit(self, start: str) -> list[Page]:
-        from spiders.site_links import site_links  # noqa: PLC0415 - scrapy list stays fast
+        from spiders.site_links import other_ending, site_links  # noqa: PLC0415 - scrapy list stays fast
 
         waiting = [(start, 0)]
         seen = {_key(start)}
@@ -104,6 +109,10 @@ class CompaniesSpider(SourceSpider):
             if response is None:
                 if not pages:
                     return []
+                other = other_ending(url) if url in self._not_there else None
+                if other and _key(other) not in seen:
+                    seen.add(_key(other))
+                    waiting.insert(0, (other, depth))
                 continue
             pages.append(self.page(url, response))
             if depth >= self.depth:

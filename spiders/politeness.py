@@ -116,7 +116,7 @@ class ReservationMiddleware:
     async def _read(self, url: str) -> bytes:
         request = Request(
             url, callback=NO_CALLBACK, priority=900,
-            meta={"dont_obey_robotstxt": True, "dont_retry": True, "download_timeout": POLICY_SECONDS},
+            meta={"dont_obey_robotstxt": True, "max_retry_times": 1, "download_timeout": POLICY_SECONDS},
         )  # fmt: skip
         try:
             response = await self._crawler.engine.download_async(request)

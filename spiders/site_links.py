@@ -23,7 +23,7 @@ _GROUPS = (
     (80, ("kontakt", "contact", "contact-us")),
     (45, ("anfahrt", "anreise", "so finden sie uns", "standort")),
     (60, ("team", "über uns", "ueber-uns", "ueber_uns", "ueberuns", "uber-uns", "wir über uns", "wir-ueber-uns", "about", "about us", "wer-wir-sind", "wer wir sind", "who-we-are", "who we are", "our-team", "our-people", "people", "menschen")),
-    (55, ("geschäftsführung", "geschaeftsfuehrung", "geschäftsleitung", "geschaeftsleitung", "kanzleileitung", "praxisleitung", "leitung", "geschaeftsfuehrer", "geschäftsführer", "verwaltungsrat", "management", "leadership", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
+    (55, ("geschäftsführung", "geschaeftsfuehrung", "geschäftsleitung", "geschaeftsleitung", "kanzleileitung", "praxisleitung", "leitung", "geschaeftsfuehrer", "geschäftsführer", "verwaltungsrat", "management", "leadership", "board", "board-of-directors", "board of directors", "directors", "vorstand", "inhaber", "kanzlei", "praxisteam", "ansprechpartner", "unternehmen", "company")),
     (40, ("legal", "rechtliches", "pflichtangaben")),
     (15, ("datenschutz", "home", "startseite", "main", "start", "index")),
 )  # fmt: skip
@@ -94,8 +94,9 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
                 offer(match.group(1) or match.group(2), 70)
     if depth == 0 and not frames and not (scored and max(scored.values()) >= 120):
         hrefs = [anchor.attrib["href"] for anchor in anchors]
+        english = response.xpath("/html/@lang").get("").lower().startswith("en")  # there it is called otherwise
         for guess, score in _guesses(base_url, hrefs, scored):
-            offer(guess, score)
+            offer(guess, 21.0 if english and scored else score)
     ranked = sorted(scored, key=lambda url: -scored[url])
     return _one_of_a_kind(ranked)[:MAX_LINKS]
 
@@ -140,6 +141,19 @@ def _ending(base_url: str, hrefs: list[str]) -> str:
         match.group() for href in hrefs[:300] if (match := re.search(r"\.(?:html?|php|aspx?|shtml)(?=$|[?#])", href))
     ]
     return max(set(found), key=found.count) if found else ("" if hrefs else ".html")
+
+
+def other_ending(url: str) -> str | None:
+    """Return where an Impressum or contact page may lie that is not at `url`: the same name with another ending.
+
+    "/impressum" -> "/impressum.html" -> "/impressum.htm"; None for other pages and after the last ending. A start
+    page without file name does not tell how the site's addresses end.
+    """
+    parts = urlsplit(url)
+    match = re.fullmatch(r"(.*/(?:impressum|imprint|kontakt|contact))(/|\.html|)", parts.path, re.I)
+    if match is None or parts.query:
+        return None
+    return parts._replace(path=match.group(1) + (".htm" if match.group(2) == ".html" else ".html")).geturl()
 
 
 def _one_of_a_kind(urls: list[str]) -> list[str]:

@@ -16,6 +16,10 @@ _STREET = re.compile(rf"^(?P<name>[^\d@:]{{2,60}}?(?:\s\d{{1,2}}\.\s[^\d@:]{{2,3
 _MANNHEIM = re.compile(r"^[A-Z]\s?\d{1,2}\s?,\s?\d{1,3}[a-z]?(?:\s?[-–]\s?\d{1,3})?$")
 _NUMBERED_ROAD = re.compile(r"^[A-ZÄÖÜ][\wäöüß .'-]{2,50}\sNr\.?\s\d{1,4}\s?[a-z]?$")  # "An der B 47 Nr. 3"
 _NOTE = re.compile(r"\s\([^()\d]{2,40}\)$")  # "(Hinterhaus)"
+# A floor, a wing, a yard behind the house number: "Domplatz 4 / II. OG", "Weg 3, 2. Stock", "Weg 3 (EG)".
+_FLOOR = re.compile(
+    r"(?i)(?<=\d)([a-z]?)\s?[,/(–-]{0,2}\s?(?:(?:\d{1,2}|[IVX]{1,4})\.?\s?(?:OG|Stock|Etage|Obergeschoss)|EG|Erdgeschoss|Hinterhaus|Vorderhaus|HH|Aufgang\s\w{1,3}|Haus\s\w{1,3}|Top\s\d{1,3}|Tür\s\d{1,3})\)?$"
+)
 _STREET_ONLY = re.compile(
     r"^[A-ZÄÖÜ][\w\s.'-]{1,40}(?:straße|strasse|str\.|weg|platz|allee|gasse)$",
     re.I,
@@ -161,6 +165,7 @@ def _town(raw: str) -> str:
 def as_street(text: str) -> str | None:
     """Return a street with house number, None where the text is something else."""
     text = _NOTE.sub("", " ".join(text[:160].split())).strip(" ,.;")
+    text = _FLOOR.sub(r"\1", text).strip(" ,.;/")
     if not 3 <= len(text) <= 70 or _NOT_STREET.search(text):
         return None
     if _MANNHEIM.match(text) or _NUMBERED_ROAD.match(text):

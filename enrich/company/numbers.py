@@ -153,6 +153,11 @@ def court_in(line: str) -> str | None:
     return None
 
 
+_BRITISH_VAT = re.compile(
+    r"(?i)\bVAT(?:\s(?:reg\w*\.?|number|no\.?)){0,3}\s?[:.]?\s{0,2}(?:GB\s?)?(\d{3}\s?\d{4}\s?\d{2})(?!\d)"
+)
+
+
 def find_vat(lines: Sequence[str]) -> str | None:
     """Return the VAT id without spaces; one with a right check digit wins over one that is only shaped like it."""
     shaped: str | None = None
@@ -179,6 +184,8 @@ def find_vat(lines: Sequence[str]) -> str | None:
             valid = gb_vat.is_valid(digits) if match.group(1) == "GB" else eu_vat.is_valid(match.group(1) + digits)
             if valid:
                 return match.group(1) + digits
+        if (match := _BRITISH_VAT.search(line)) and gb_vat.is_valid(re.sub(r"\D", "", match.group(1))):
+            return "GB" + re.sub(r"\D", "", match.group(1))
         if _VAT_LABEL.search(window) and not _TAX_LABEL.search(line) and (match := _BARE_VAT.search(line)):
             digits = re.sub(r"\D", "", match.group(1))
             if re.search(r"ust|umsatzsteuer-?\s?id", window, re.I) and de_vat.is_valid(digits):

@@ -28,6 +28,9 @@ _IMPRINT_HEADS = (
     "angaben gemäss",
 )
 _IMPRINT_TITLES = ("impressum", "imprint", "legal notice", "anbieterkennzeichnung")
+_MEMBER_OF = re.compile(
+    r"(?i)\b(?:mitglied(?:er)?|angehör\w*|zugelassen|bestellt|unterliegen|zugehörig\w*)\b.{0,40}kammer\b"
+)
 _OWN_EMERGENCY = re.compile(r"(?i)^(?:24|notdienst|notfall|notruf|pikett|havarie|störung)[^:\d]{0,30}:?\s.{0,10}\d{3}")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}\s{1,2}[A-ZÄÖÜ][a-zäöüß]")
 _OWN_WORDS = re.compile(r"(?i)\b(?:inhaltlich|redaktionell)?\s?verantwortlich|betreiber|diensteanbieter|impressum")
@@ -208,6 +211,8 @@ def _begins_imprint(lines: list[Line], number: int) -> bool:
 
 def _is_about_others(text: str) -> bool:
     """Tell whether a single line is about somebody else, whatever the section."""
+    if _MEMBER_OF.search(text):
+        return True
     if _FORMER.match(text) or _EMERGENCY.search(text) or (len(text) > 60 and _OFFICER.search(text)):
         return True
     return bool(_STANDS_IN.search(text) and _STAND_IN_WORDS.search(text) and not _REPRESENTS.search(text))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.site_links import site_links
+from spiders.site_links import other_ending, site_links
 
 BASE = "https://www.nordlicht.example/index.html"
 
@@ -64,3 +65,25 @@ def test_any_bytes_give_at_most_five_links_of_the_host(body: bytes, depth: int) 
     found = site_links(BASE, body, "text/html", depth)
     assert len(found) <= 5
     assert all(link.startswith(("http://", "https://")) and "nordlicht.example" in link for link in found)
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("http://a.example/impressum", "http://a.example/impressum.html"),
+        ("http://a.example/de/Kontakt/", "http://a.example/de/Kontakt.html"),
+        ("http://a.example/impressum.html", "http://a.example/impressum.htm"),
+        ("http://a.example/impressum.htm", None),
+        ("http://a.example/impressum?id=3", None),
+        ("http://a.example/team", None),
+        ("http://a.example/", None),
+    ],
+)
+def test_an_imprint_that_is_not_there_is_looked_for_with_another_ending(url: str, other: str | None) -> None:
+    assert other_ending(url) == other
+
+
+def test_english_sites_are_asked_for_what_they_link_before_a_guessed_impressum() -> None:
+    body = b'<html lang="en-GB"><body><a href="/contact">Contact</a><a href="/about">About</a><a href="/legal">Legal</a></body></html>'
+    links = site_links("http://a.example/", body, "text/html", 0)
+    assert [link.rsplit("/", 1)[1] for link in links[:3]] == ["contact", "about", "legal"]

@@ -96,9 +96,18 @@ def test_check_is_red_for_nothing_and_says_what_changed(web: Web, settings: Path
     assert lines["leer"].startswith("RED") and "0 articles" in lines["leer"] and "no articles found" in lines["leer"]
     assert lines["stumm"].startswith("RED") and "no people on 2 pages" in lines["stumm"]
     assert "kaputt.yml:1: title: is missing" in done.stderr
-    (folder / "kaputt.yml").unlink()
-    assert opener(settings, "check", "gut").exit_code == 0
+    good = opener(settings, "check", "gut")  # the broken definition of another source is not what was asked about
+    assert good.exit_code == 0 and good.stderr == ""
+    broken = opener(settings, "check", "kaputt")
+    assert broken.exit_code == 3 and "kaputt.yml:1: title: is missing" in broken.stderr
     assert opener(settings, "check", "fehlt").exit_code == 1
+
+
+def test_a_visit_that_brings_nothing_is_said_and_not_green(web: Web, settings: Path) -> None:
+    web.add("http://leer.example/", "<title>Leer</title><h1>Willkommen</h1>")
+    done = opener(settings, "add", "http://leer.example/", "--kind", "event")
+    assert done.exit_code == 3 and "brought nothing" in done.stderr and "--kind" in done.stderr
+    assert (settings.parent / "sources" / "leer.yml").exists()
 
 
 def test_an_address_that_does_not_answer_is_one_line(web: Web, settings: Path) -> None:

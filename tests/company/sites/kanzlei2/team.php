@@ -1,0 +1,1 @@
+<!doctype html><html lang=de><head><meta charset=utf-8><title>Anwälte</title></head><body><h1>Anwälte</h1><h3>Dr. Verena Brunner</h3><p>Partnerin, Fachanwältin für Arbeitsrecht</p><h3>Thomas Sattler</h3><p>Partner</p><h3>Nina Ertl</h3><p>Rechtsanwältin</p></body></html>

@@ -1,0 +1,1 @@
+<!doctype html><html lang=de-CH><head><meta charset=utf-8><title>Wir</title></head><body><h1>Wir</h1><p>Beat Odermatt, Inhaber und Schreinermeister</p><p>Luca Niederberger, Schreiner EFZ</p></body></html>
