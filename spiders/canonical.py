@@ -23,6 +23,7 @@ _VIEW = re.compile(r"^(amp|outputtype|print|printview|druck|druckversion|view|ou
 _VIEW_VALUE = re.compile(r"^(amp|valueamp|print|printview|druck|druckversion|drucken|pdf_print)$", re.IGNORECASE)
 _VIEW_SWITCH = re.compile(r"^(amp|print|printview|druck|druckversion)$", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = frozenset("/%:@!$&'()*+,;=") | _UNRESERVED
@@ -33,7 +34,7 @@ def canonical(url: str) -> str:
 
     Raises ValueError when it is no http(s) address with a host.
     """
-    parts = urlsplit(url.strip())
+    parts = urlsplit(_SURROGATE.sub("\ufffd", url.strip()))
     scheme = parts.scheme.lower()
     host = (parts.hostname or "").rstrip(".").lower()
     if scheme not in ("http", "https") or not host:

@@ -28,6 +28,8 @@ _NOT_ARTICLES = re.compile(
 )
 _FILES = re.compile(r"\.(jpe?g|png|gif|webp|svg|pdf|zip|mp[34]|docx?|xlsx?|css|js|ico|xml)$", re.IGNORECASE)
 
+_REFERENCE = re.compile(rb"&#[^;\s<&]{0,40};?")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -73,7 +75,14 @@ def _head(body: bytes) -> bytes:
 
 def feed_links(body: bytes, base: str) -> list[Link]:
     """Read RSS, RDF or Atom; entities and external references are not resolved (feedparser uses expat without)."""
-    parsed = feedparser.parse(body[:5_000_000], sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(body[:5_000_000], sanitize_html=False, resolve_relative_uris=False)
+    except Exception:  # its fallback for broken XML stumbles over references to characters that do not exist
+        try:
+            plain = _REFERENCE.sub(b" ", body[:5_000_000])
+            parsed = feedparser.parse(plain, sanitize_html=False, resolve_relative_uris=False)
+        except Exception:  # whatever else a feed makes it do costs this listing only
+            return []
     links: list[Link | None] = []
     for entry in parsed.entries[:MAX_LINKS]:
         target = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)

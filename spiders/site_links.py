@@ -67,10 +67,10 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
 
     frames = response.xpath("//frame")[:20]
     ranked_frames = sorted(
-        frames, key=lambda frame: -_frame_score(frame.attrib.get("name", ""), frame.attrib.get("src", ""))
+        frames, key=lambda frame: -_frame_score(frame.root.get("name", ""), frame.root.get("src", ""))
     )
     for number, frame in enumerate(ranked_frames[:MAX_FRAMES]):
-        offer(frame.attrib.get("src", ""), 130.0 - number)
+        offer(frame.root.get("src", ""), 130.0 - number)
     for source in response.xpath("//iframe/@src").getall()[:20]:
         offer(source, _score("", source))
     refresh = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content"
@@ -79,7 +79,7 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
             offer(match.group(1), 140)
     anchors = response.xpath("//a[@href] | //area[@href]")[:MAX_ANCHORS]
     for number, anchor in enumerate(anchors):
-        href = anchor.attrib["href"]
+        href = anchor.root.get("href", "")
         if href.startswith(("#", "mailto:", "tel:", "javascript:")):
             continue
         text = " ".join(anchor.xpath(".//text() | .//img/@alt | @title | @alt").getall()[:20])
@@ -93,7 +93,7 @@ def site_links(base_url: str, body: bytes, content_type: str | None, depth: int)
             if match := _SCRIPT_JUMP.search(script[:20_000]):
                 offer(match.group(1) or match.group(2), 70)
     if depth == 0 and not frames and not (scored and max(scored.values()) >= 120):
-        hrefs = [anchor.attrib["href"] for anchor in anchors]
+        hrefs = [anchor.root.get("href", "") for anchor in anchors]
         english = response.xpath("/html/@lang").get("").lower().startswith("en")  # there it is called otherwise
         for guess, score in _guesses(base_url, hrefs, scored):
             offer(guess, 21.0 if english and scored else score)

@@ -76,6 +76,8 @@ def errors_on_one_line(function: Command) -> Command:
             if said is None:
                 raise
             fail(said)
+        except UnicodeEncodeError as error:
+            fail(f"{error.object[:60]!r} is no text in UTF-8; write it in UTF-8")
         except BrokenPipeError:
             sys.exit(141)
         except OSError as error:

@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from pipeline.errors import OpenerError
 
 MAX_CELL = 20_000
+MAX_UNPACKED = 1_000_000_000  # bytes of a workbook; a million rows of a CRM have a tenth of it
+MAX_ROWS = 2_000_000
 
 
 @dataclass
@@ -170,12 +172,19 @@ def _text(value: Any) -> str:
 def _xlsx(path: Path) -> Table:
     import openpyxl  # noqa: PLC0415 - slow to import, only for workbooks
 
+    spoiled = OpenerError(f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV")
+    raw = io.BytesIO(path.read_bytes())  # a workbook may have any ending; openpyxl would judge by that
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise OpenerError(f"{path.name}: not a readable XLSX workbook; save it again as XLSX or CSV") from error
-    try:
+        with zipfile.ZipFile(raw) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+                raise OpenerError(f"{path.name}: unpacks to more than {MAX_UNPACKED // 1_000_000} MB; save it as CSV")
+        book = openpyxl.load_workbook(raw, read_only=True, data_only=True)
         sheet = book.worksheets[0]
+    except OpenerError:
+        raise
+    except Exception as error:  # a spoiled archive makes every layer of the library fail in its own way
+        raise spoiled from error
+    try:
         rows: list[list[str]] = []
         lines: list[int] = []
         headers: list[str] | None = None
@@ -192,6 +201,12 @@ def _xlsx(path: Path) -> Table:
                 continue
             rows.append(cells[: len(headers)])
             lines.append(number)
+            if len(rows) > MAX_ROWS:
+                raise OpenerError(f"{path.name}: more than {MAX_ROWS:,} rows; import it in parts")
+    except OpenerError:
+        raise
+    except Exception as error:
+        raise spoiled from error
     finally:
         book.close()
     if headers is None:
