@@ -129,7 +129,7 @@ def choose(
     """Return who stands on a list. A day's callbacks and fresh people together make the day's number of rows."""
     if which == "exhausted":
         return choosing.exhausted(con, settings, limit)
-    rows = limit if limit is not None else choosing.daily_rows(con, settings)
+    rows = limit if limit is not None else choosing.daily_rows(con, settings, now)
     if which == "callbacks":
         return choosing.due(con, settings, now, limit, rows)
     if which == "fresh" and (limit is not None or not day):

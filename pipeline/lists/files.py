@@ -23,7 +23,8 @@ XLSX_CELL = 32_767  # characters that a cell of a workbook can hold
 def harmless(value: object) -> str:
     """Return the text of a cell that no spreadsheet runs; an E.164 phone number stays as it is."""
     text = "" if value is None else str(value)
-    text = "".join(c if c.isprintable() or c == "\n" else " " if c in "\t\r" else "" for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else " " if c in "\t\r" else "" for c in text)
     if text.startswith("+") and text[1:].isdigit():
         return text
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text

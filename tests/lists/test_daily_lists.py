@@ -52,7 +52,7 @@ def ids(report: ExportReport) -> list[str]:
 def test_a_day_has_the_rows_of_the_settings(store: Desk) -> None:
     people(store, 25)
     store.score()
-    assert daily_rows(store.con, store.settings) == 10
+    assert daily_rows(store.con, store.settings, store.now) == 10
     assert len(ids(hand_out(store, "fresh", day=True))) == 10
     assert len(ids(hand_out(store, "fresh", limit=3))) == 3
 
