@@ -86,7 +86,7 @@ def columns_of(which: str) -> tuple[str, ...]:
 
 def written(con: duckdb.DuckDBPyConnection, export_id: str) -> tuple[str, str]:
     """Return list and preset of an export. Raises OpenerError for an unknown id."""
-    found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id]).fetchall()
+    found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id.strip()]).fetchall()
     if not found:
         raise OpenerError(f"{export_id}: no such export; ask `opener sql 'FROM exports'` for them")
     return str(found[0][0]), str(found[0][1])

@@ -181,6 +181,15 @@ def test_people_are_in_one_list_only(store: Desk) -> None:
     assert {"Wer-000", "Wer-001", "Wer-002", "Wer-008"} == lists["callbacks"]
 
 
+def test_a_contact_without_news_says_how_things_stand(store: Desk) -> None:
+    known = store.person("Eva Koch", mention=False)
+    store.call(known, "voicemail", at(TODAY - timedelta(days=5), "09:00"))
+    store.score()
+    [row] = hand_out(store, "callbacks", day=True).rows
+    assert row["reason"] == "1 Anruf bisher, zuletzt: Mailbox"
+    assert row["opening_line"] == "Guten Tag Frau Koch, haben Sie gerade zwei Minuten für eine kurze Frage?"
+
+
 def test_an_unknown_preset_hands_nobody_out(store: Desk) -> None:
     people(store, 3)
     store.score()
