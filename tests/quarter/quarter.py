@@ -21,7 +21,7 @@ from pipeline.contacts import secret
 from pipeline.contacts.opening import working_store
 from pipeline.dispositions.log import Dial, log_dials
 from pipeline.identity import resolve
-from pipeline.lists.export import choose, export
+from pipeline.lists.export import export
 from pipeline.plan.workdays import workdays
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
@@ -100,38 +100,57 @@ def simulate(home: Path) -> Quarter:
             now = datetime.combine(day, time(6), settings.zone)
             if index % 5 == 0:
                 _night(con, made, draw, now, by_name, 170)
-            score(con, settings, now=now)
+            yesterday = {call.person for call in made.calls if call.day == made.days[index - 1]} if index % 5 else None
+            score(con, settings, now=now, people=yesterday)  # as the night does, or the import of a day's calls
             sales = _sales_of(made, day, draw)
             listed = _morning(con, made, now, DIALS_A_DAY - len(sales))
             calls = [*_calls_of(made, day, listed, draw), *sales]
             made.calls += calls
             evening = datetime.combine(day, time(18), settings.zone)
+            con.execute("BEGIN")
             log_dials(con, key, [Dial(c.person, c.at, c.outcome, c.minutes, None, c.next_at) for c in calls], evening)  # type: ignore[arg-type]
+            con.execute("COMMIT")
         score(con, settings, now=datetime.combine(LAST, time(19), settings.zone))
         publish(con, home)
     return made
 
 
-def _night(con: duckdb.DuckDBPyConnection, made: Quarter, draw: random.Random, now: datetime, by_name: dict[str, str], new: int) -> None:
+def _night(
+    con: duckdb.DuckDBPyConnection, made: Quarter, draw: random.Random, now: datetime, by_name: dict[str, str], new: int
+) -> None:
     """Bring in a week's new people, one page a source, and fresh news on some who were called before."""
     pages: dict[str, list[Mention]] = {source: [] for source in SOURCES}
     told: list[tuple[str, str, Trigger, date]] = []
     for n in range(new):
         name, company = _name(draw), f"{_word(draw, 4)} GmbH"
         level = draw.choice(list(ROLES))
-        pages[SOURCES[n % len(SOURCES)]].append(_mention(now, SOURCES[n % len(SOURCES)], name, company, level, draw.choice(list(REASONS)), now.date()))
+        pages[SOURCES[n % len(SOURCES)]].append(
+            _mention(now, SOURCES[n % len(SOURCES)], name, company, level, draw.choice(list(REASONS)), now.date())
+        )
         by_name.setdefault(name, company)
         made.role[name] = level
     known = dict(con.execute("SELECT name, person_id FROM people").fetchall())
     again = sorted(name for name, person in known.items() if draw.random() < 0.25 and name in by_name)
     for name in again:
         source = draw.choice(SOURCES)
-        pages[source].append(_mention(now, source, name, by_name[name], made.role[name], draw.choice(["award", "expansion", "quote"]), now.date()))
+        pages[source].append(
+            _mention(
+                now,
+                source,
+                name,
+                by_name[name],
+                made.role[name],
+                draw.choice(["award", "expansion", "quote"]),
+                now.date(),
+            )
+        )
     con.execute("BEGIN")
     for source, mentions in pages.items():
         url = _url(now, source)
         page = Page(url, url, source, "news", 200, now, None, None, "text/html", url.encode())
-        write_facts(con, [page], [Document(url, "news", url, now, "de", "", tuple(mentions))], batch=url, run_id=f"{now:%Y%m%d}")
+        write_facts(
+            con, [page], [Document(url, "news", url, now, "de", "", tuple(mentions))], batch=url, run_id=f"{now:%Y%m%d}"
+        )
         made.pages.append((now.date(), source))
         told += [(m.person, source, m.trigger, now.date()) for m in mentions]
     con.execute("COMMIT")
@@ -145,12 +164,16 @@ def _night(con: duckdb.DuckDBPyConnection, made: Quarter, draw: random.Random, n
 
 def _morning(con: duckdb.DuckDBPyConnection, made: Quarter, now: datetime, rows: int) -> list[str]:
     """Look at the lists, then export today's."""
-    fresh, due = (set(choose(con, made.settings, which, now, None, False).ids) for which in ("fresh", "callbacks"))
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), made.settings.zone)
+    fresh = con.execute("SELECT prospect_id FROM prospects WHERE state = 'new'").fetchall()
+    due = con.execute("SELECT prospect_id FROM prospects WHERE state = 'working' AND due_at < ?", [tomorrow]).fetchall()
     given_up = con.execute("SELECT prospect_id, exhausted_on FROM prospects WHERE state = 'exhausted'").fetchall()
     back = con.execute("SELECT prospect_id FROM prospects WHERE reopened").fetchall()
     listed = export(con, made.settings, "today", now=now, out=None, limit=rows)
     called = [str(row["prospect_id"]) for row in listed.rows]
-    made.mornings[now.date()] = Morning(called, fresh, due, dict(given_up), {person for (person,) in back})
+    made.mornings[now.date()] = Morning(
+        called, {one for (one,) in fresh}, {one for (one,) in due}, dict(given_up), {one for (one,) in back}
+    )
     return called
 
 
@@ -188,7 +211,9 @@ def _sales_of(made: Quarter, day: date, draw: random.Random) -> list[Call]:
     met = [call.person for call in made.calls if call.day == made.days[index - 10] and call.outcome == "appointment"]
     start = datetime.combine(day, time(17), made.settings.zone)
     won = [person for person in met if draw.random() < 0.25]
-    return [Call(person, start + timedelta(minutes=20 * n), "sale", Decimal("15"), None) for n, person in enumerate(won)]
+    return [
+        Call(person, start + timedelta(minutes=20 * n), "sale", Decimal("15"), None) for n, person in enumerate(won)
+    ]
 
 
 def _mention(now: datetime, source: str, name: str, company: str, level: str, trigger: Trigger, day: date) -> Mention:
@@ -204,7 +229,50 @@ def _url(now: datetime, source: str) -> str:
     return f"https://{source}.example/{now:%Y-%m-%d}"
 
 
-_SYLLABLES = "ba be bi bo da de do fa fe ga go ha he ja ka ke ko la le li lo ma me mi mo na ne no pa po ra re ri ro sa se so ta te to wa we".split()
+_SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "da",
+    "de",
+    "do",
+    "fa",
+    "fe",
+    "ga",
+    "go",
+    "ha",
+    "he",
+    "ja",
+    "ka",
+    "ke",
+    "ko",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "na",
+    "ne",
+    "no",
+    "pa",
+    "po",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "so",
+    "ta",
+    "te",
+    "to",
+    "wa",
+    "we",
+]
 
 
 def _word(draw: random.Random, syllables: int) -> str:
