@@ -103,7 +103,7 @@ def read_line(typed: str, person_id: str, now: datetime, settings: Settings) -> 
     minutes = _MINUTES.search(rest)
     when = _MINUTES.sub("", rest).strip()
     return Dial(
-        person_id, now, outcome, Decimal(minutes[1].replace(",", ".")) if minutes else None, note.strip() or None,  # type: ignore[arg-type]
+        person_id, now, outcome, Decimal(minutes[1].replace(",", ".")) if minutes else None, note.strip() or None,
         next_time(when, now, settings.zone) if when else None,
     )  # fmt: skip
 

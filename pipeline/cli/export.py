@@ -11,7 +11,7 @@ import click
 from pipeline.cli.context import pass_context
 from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
-from pipeline.lists.export import ExportReport, columns_of, give_back, ledger_rows, written
+from pipeline.lists.export import ExportReport, ListName, columns_of, give_back, ledger_rows, written
 from pipeline.lists.export import export as write_list
 from pipeline.lists.files import list_bytes, write_whole
 from pipeline.lists.presets import preset_names
@@ -43,7 +43,7 @@ from pipeline.store.publish import publish_if_small
 @click.option("--row", "prospects", multiple=True, metavar="PROSPECT_ID", help="With --return: only these people.")
 @pass_context
 def export(
-    settings: Settings, which: str, preset: str | None, limit: int | None, out: Path | None, again: str | None,
+    settings: Settings, which: ListName, preset: str | None, limit: int | None, out: Path | None, again: str | None,
     returned: str | None, prospects: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write a call list; everyone who stands on a fresh list is handed out once.
@@ -62,15 +62,15 @@ def export(
             click.echo(f"{count} rows given back")
             return
         if again:
-            which, kept = written(con, again)
+            kept_list, kept = written(con, again)
             preset = preset or kept
-            report = ExportReport(again, ledger_rows(con, again), columns_of(which))
+            report = ExportReport(again, ledger_rows(con, again), columns_of(kept_list))
         else:
             if out is not None:
                 list_bytes(out, columns_of(which), [], preset or "default")  # a wrong ending costs nobody their place
             report = write_list(
                 con, settings, which, now=now, out=out, preset=preset or "default", limit=limit, day=True
-            )  # type: ignore[arg-type]
+            )
             publish_if_small(con, settings.home)
         waiting = 0
         if which == "fresh" and not report.rows:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from pipeline.cli.context import one_line
-from pipeline.lists.rows import Row
+from pipeline.lists.presets import Row
 
 
 def list_table(rows: Sequence[Row], most: int = 30) -> Table:

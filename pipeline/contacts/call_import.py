@@ -24,6 +24,7 @@ from pipeline.dispositions.next_time import next_time
 from pipeline.dispositions.outcomes import outcome_in
 from pipeline.errors import OpenerError
 from pipeline.identity.company_names import plain_core
+from pipeline.settings import Outcome
 
 _WHO = ("prospect_id", "person", "last_name", "phone", "mobile", "email", "source_id")
 
@@ -128,9 +129,9 @@ class CallReader:
         called_at = self._called_at(row)
         return Dial(
             self._person(row), called_at, outcome, self._minutes(row), note, self._next(row, called_at), self.import_id
-        )  # type: ignore[arg-type]
+        )
 
-    def _outcome(self, row: list[str]) -> str | None:
+    def _outcome(self, row: list[str]) -> Outcome | None:
         for name in ("outcome", "status"):
             text = self.raw(row, name)
             if not text or text in ("-", "--"):

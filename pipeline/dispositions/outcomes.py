@@ -80,4 +80,4 @@ def outcome_in(cell: str, system: str = "csv") -> Outcome | None:
         found = (_words().get(squeezed(head)) or outcome_of(head)) if head != text else None
     if found is None or found not in OUTCOMES:
         raise ValueError(f"{text!r} is no outcome; use one of {', '.join(OUTCOMES)}")
-    return found  # type: ignore[return-value]
+    return found

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 import duckdb
 
-from enrich.nlp.vocabulary import roles
 from enrich.records import content_id
 from pipeline.contacts import keys
 from pipeline.contacts.suppression import Suppressions
@@ -38,6 +37,8 @@ def read_words(words: str) -> Recommended:
     if len(parts) == 1:
         return Recommended(parts[0])
     if len(parts) == 2:
+        from enrich.nlp.vocabulary import roles  # noqa: PLC0415 - loads spaCy, which only this needs
+
         is_role = any(roles(language).level(word) for language in ("de", "en") for word in parts[1].split())
         return Recommended(parts[0], role=parts[1]) if is_role else Recommended(parts[0], company=parts[1])
     return Recommended(parts[0], parts[1], ", ".join(parts[2:]))

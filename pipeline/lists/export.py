@@ -61,7 +61,7 @@ def export(
     can be repeated after a kill: the list that is in the ledger is written again.
     """
     column_set(preset)  # an unknown preset is refused before anything is handed out
-    export_id = f"{run_id or now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
+    export_id = _export_id(con, run_id, now, which)
     if con.execute("SELECT 1 FROM exports WHERE export_id = ?", [export_id]).fetchall():
         rows = ledger_rows(con, export_id)
         notes: list[str] = []
@@ -96,6 +96,18 @@ def ledger_rows(con: duckdb.DuckDBPyConnection, export_id: str) -> list[Row]:
     """Return the rows of a list as they were; those of erased people are gone."""
     found = con.execute("SELECT row FROM export_rows WHERE export_id = ? ORDER BY rank", [export_id]).fetchall()
     return [row for (text,) in found if (row := json.loads(text))]
+
+
+def _export_id(con: duckdb.DuckDBPyConnection, run_id: str | None, now: datetime, which: str) -> str:
+    """Return run and list for a nightly list; else the time, with a number when it is taken."""
+    if run_id:
+        return f"{run_id}-{which}"
+    first = chosen = f"{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}-{which}"
+    number = 1
+    while con.execute("SELECT 1 FROM exports WHERE export_id = ?", [chosen]).fetchall():
+        number += 1
+        chosen = f"{first}-{number}"
+    return chosen
 
 
 def _rows(

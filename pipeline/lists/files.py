@@ -8,11 +8,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.errors import OpenerError
 from pipeline.lists.presets import Row
@@ -51,6 +48,10 @@ def csv_bytes(
 
 def _xlsx(columns: Sequence[str], rows: Sequence[Row], choices: Mapping[str, Sequence[str]]) -> bytes:
     """Return a workbook; columns of `choices` offer their values in a drop-down list."""
+    import openpyxl  # noqa: PLC0415 - slow to load, only for workbooks
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("calls")
     for at, column in enumerate(columns, start=1):
@@ -112,6 +113,8 @@ def _vcard(rows: Sequence[Row]) -> bytes:
 
 def _fold(line: str) -> str:
     """Fold a content line at 75 octets (RFC 6350, 3.2) without cutting a character."""
+    if len(line) * 4 <= 74 or len(line.encode("utf-8")) <= 75:
+        return line
     parts, current, size = [], "", 0
     for c in line:
         width = len(c.encode("utf-8"))

@@ -27,6 +27,8 @@ class Words(BaseModel):
     legal_forms: dict[Gender, tuple[str, ...]]
     nouns: dict[Gender, tuple[str, ...]]
     adjectives: tuple[str, ...]
+    papers: dict[Gender, tuple[str, ...]]
+    english_papers: tuple[str, ...]
     bad_news: tuple[str, ...]
 
 
@@ -50,7 +52,9 @@ def _is_adjective(word: str) -> bool:
     if word.lower() in words().adjectives:
         return True
     found = re.fullmatch(r"(.+?)(?:e|er|es|en)", word.lower())
-    return (bool(found) and found[1] in words().adjectives) or bool(re.search(r".isch(?:e|er|es|en)$", word.lower()))
+    if found is not None and found[1] in words().adjectives:
+        return True
+    return bool(re.search(r".isch(?:e|er|es|en)$", word.lower()))
 
 
 def _noun_gender(word: str) -> Gender | None:
@@ -95,17 +99,41 @@ def bei(name: str) -> str:
     return phrase.replace("bei dem ", "beim ", 1)
 
 
+def von(name: str) -> str:
+    """Return "von" with a name: "von der Koch GmbH", "vom Klinikum Lindenau", "von Siemens"."""
+    return f"von {in_case(name, 'dat')}".replace("von dem ", "vom ", 1)
+
+
+def in_paper(title: str, german: bool) -> str:
+    """Return where something was read: "im „Tagblatt“", "in der „Sächsischen Zeitung“", "bei „heise“"."""
+    last = re.split(r"\s*[:|–—]|\s-\s", title)[0].split()
+    word = last[-1].lower() if last else ""
+    if not german:
+        the = word in words().english_papers and not title.lower().startswith("the ")
+        return f"in the {title}" if the else f"in {title}"
+    if _LED_BY_ARTICLE.match(title):
+        return f"in „{title}“"
+    for gender, papers in words().papers.items():
+        if any(word.endswith(paper) for paper in papers):
+            led = {"das": "im", "der": "im", "die": "in der", "plural": "in den"}[gender]
+            return f"{led} „{_inflected(title, gender, 'dat')}“"
+    return f"bei „{title}“"
+
+
 def _inflected(name: str, gender: Gender, case: Case) -> str:
     """Give adjectives before the noun the weak ending, and a plural noun its dative."""
     kept_endings = case == "acc" and gender in ("die", "das")
     parts = name.split(" ")
     for at, word in enumerate(parts):
         if not _is_adjective(word):
-            if gender == "plural" and case == "dat" and word and not word.endswith(("n", "s")):
-                parts[at] = f"{word}n"
             break
         stem = re.sub(r"(?:e|er|es|en)$", "", word)
         if word.lower() == "schweizer":
             continue
         parts[at] = f"{stem}e" if kept_endings else f"{stem}en"
+    if gender == "plural" and case == "dat":
+        for at, word in enumerate(parts):
+            if _noun_gender(word) == "plural":
+                parts[at] = word if word.endswith(("n", "s")) else f"{word}n"
+                break
     return " ".join(parts)

@@ -14,14 +14,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
 
 import data
 from enrich.records import Trigger
-from pipeline.scoring.inflection import bei, in_case, is_bad_news
+from pipeline.scoring.inflection import bei, in_case, in_paper, is_bad_news, von
 from pipeline.scoring.triggers import wording
 from spiders.definitions import load_file
 
 Language = Literal["de", "en"]
 OTHER_OCCASIONS = ("referral", "callback", "neutral")
 SLOTS = frozenset(
-    ["greeting", "role", "company", "source", "when", "where", "bei", "dat", "acc", "event", "event_when", "referrer",
+    ["greeting", "role", "company", "source", "when", "where", "bei", "von", "dat", "acc", "event", "event_when", "referrer",
      "first_name", "surname", "title"]
 )  # fmt: skip
 _WEEKDAYS = {
@@ -185,11 +185,16 @@ def opening_line(occasion: Occasion, today: date, folder: Path | None = None) ->
         "where": _where(occasion, language),
     }  # fmt: skip
     if language == "de" and occasion.company:
-        slots |= {"bei": bei(company), "dat": in_case(company, "dat"), "acc": in_case(company, "acc")}
+        slots |= {
+            "bei": bei(company),
+            "von": von(company),
+            "dat": in_case(company, "dat"),
+            "acc": in_case(company, "acc"),
+        }
     elif language == "de":
-        slots |= {"bei": "in Ihrem Haus", "dat": "Ihrem Haus", "acc": "Ihr Haus"}
+        slots |= {"bei": "in Ihrem Haus", "von": "von Ihrem Haus", "dat": "Ihrem Haus", "acc": "Ihr Haus"}
     else:
-        slots |= {"bei": f"at {company}", "dat": company, "acc": company}
+        slots |= {"bei": f"at {company}", "von": f"of {company}", "dat": company, "acc": company}
     greeting = known["greeting"]
     assert isinstance(greeting, Greeting)
     slots["greeting"] = _plain(_greeting(greeting, occasion).format_map(slots))
@@ -223,7 +228,7 @@ def _where(occasion: Occasion, language: Language) -> str:
         return "auf Ihrer Internetseite" if language == "de" else "on your website"
     if not occasion.source:
         return "in der Presse" if language == "de" else "in the press"
-    return f"in „{occasion.source}“" if language == "de" else f"in {occasion.source}"
+    return in_paper(occasion.source, language == "de")
 
 
 def _literal(value: str) -> str:

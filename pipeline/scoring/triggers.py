@@ -1,18 +1,32 @@
-"""Half-lives and wording of the news reasons (data/triggers.yml)."""
+"""Half-lives and wording of the news reasons (data/triggers.yml).
+
+Read here without enrich.nlp, which loads spaCy: a rep who logs a call must not wait for it.
+"""
 
 from __future__ import annotations
 
-from enrich.nlp.vocabulary import reasons
+from functools import cache
+from typing import Any
+
+import yaml
+
+import data
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded = yaml.load(data.path("triggers.yml").read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
+    assert isinstance(loaded, dict)
+    return loaded
 
 
 def half_lives() -> dict[str, float]:
     """Return trigger -> days after which a reason has lost half of its worth."""
-    return {reason.name: reason.half_life_days for reason in reasons()}
+    return {name: float(entry["half_life_days"]) for name, entry in _entries().items()}
 
 
 def wording(trigger: str, language: str) -> str:
     """Return the words for a trigger in the language of the list (German unless English)."""
-    for reason in reasons():
-        if reason.name == trigger:
-            return reason.wording["en" if language == "en" else "de"]
-    return trigger
+    entry = _entries().get(trigger)
+    return str(entry["en" if language == "en" else "de"]) if entry else trigger
