@@ -21,7 +21,7 @@ from pipeline.contacts import secret
 from pipeline.contacts.opening import working_store
 from pipeline.dispositions.log import Dial, log_dials
 from pipeline.identity import resolve
-from pipeline.lists.export import choose, export
+from pipeline.lists.export import export
 from pipeline.plan.workdays import workdays
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
@@ -100,13 +100,16 @@ def simulate(home: Path) -> Quarter:
             now = datetime.combine(day, time(6), settings.zone)
             if index % 5 == 0:
                 _night(con, made, draw, now, by_name, 170)
-            score(con, settings, now=now)
+            yesterday = {call.person for call in made.calls if call.day == made.days[index - 1]} if index % 5 else None
+            score(con, settings, now=now, people=yesterday)  # as the night does, or the import of a day's calls
             sales = _sales_of(made, day, draw)
             listed = _morning(con, made, now, DIALS_A_DAY - len(sales))
             calls = [*_calls_of(made, day, listed, draw), *sales]
             made.calls += calls
             evening = datetime.combine(day, time(18), settings.zone)
+            con.execute("BEGIN")
             log_dials(con, key, [Dial(c.person, c.at, c.outcome, c.minutes, None, c.next_at) for c in calls], evening)  # type: ignore[arg-type]
+            con.execute("COMMIT")
         score(con, settings, now=datetime.combine(LAST, time(19), settings.zone))
         publish(con, home)
     return made
@@ -161,12 +164,16 @@ def _night(
 
 def _morning(con: duckdb.DuckDBPyConnection, made: Quarter, now: datetime, rows: int) -> list[str]:
     """Look at the lists, then export today's."""
-    fresh, due = (set(choose(con, made.settings, which, now, None, False).ids) for which in ("fresh", "callbacks"))
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), made.settings.zone)
+    fresh = con.execute("SELECT prospect_id FROM prospects WHERE state = 'new'").fetchall()
+    due = con.execute("SELECT prospect_id FROM prospects WHERE state = 'working' AND due_at < ?", [tomorrow]).fetchall()
     given_up = con.execute("SELECT prospect_id, exhausted_on FROM prospects WHERE state = 'exhausted'").fetchall()
     back = con.execute("SELECT prospect_id FROM prospects WHERE reopened").fetchall()
     listed = export(con, made.settings, "today", now=now, out=None, limit=rows)
     called = [str(row["prospect_id"]) for row in listed.rows]
-    made.mornings[now.date()] = Morning(called, fresh, due, dict(given_up), {person for (person,) in back})
+    made.mornings[now.date()] = Morning(
+        called, {one for (one,) in fresh}, {one for (one,) in due}, dict(given_up), {one for (one,) in back}
+    )
     return called
 
 
