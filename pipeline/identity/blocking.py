@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from pipeline.identity.arrays import Hashes, Ints
 from pipeline.identity.folding import mix
-from pipeline.identity.profiles import Profiles, WordFacts, first_letters
+from pipeline.identity.profiles import Profiles, WordFacts
 
 # A key shared by more profiles than this says too little to compare all of them with each other. Keys that are
 # there for typos alone (lowest bit set) are wider and get the lower limit.
@@ -29,7 +29,7 @@ def keys(profiles: Profiles, facts: WordFacts, rare: Ints, broad: bool = False) 
     """Return (key, profile row) pairs; the 32-bit keys are the same on every machine and in every run."""
     found_keys: list[npt.NDArray[np.uint32]] = []
     found_rows: list[Ints] = []
-    letter = first_letters(profiles).astype(np.uint64)
+    letter = profiles.words.first_letters().astype(np.uint64)
     given, given2 = profiles.given[:, 0], profiles.given[:, 1]
     full_given = (given >= 0) & (facts.initial[given] < 0)
     initial = letter[given]

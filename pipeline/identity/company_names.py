@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
-import yaml
-
-import data
 from pipeline.identity.folding import fold
-from pipeline.identity.vocabulary import companies
+from pipeline.identity.vocabulary import load
 
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b\.?)?|\b[a-z]\.(?=[a-z]{2,3}\b)")
 _WORDS = re.compile(r"[a-z0-9]+|[^\W_]+")
@@ -31,7 +27,7 @@ class CompanyName:
 
 @cache
 def _legal() -> tuple[re.Pattern[str], frozenset[str]]:
-    raw: dict[str, Any] = yaml.safe_load(data.path("identity", "companies.yml").read_text("utf-8"))
+    raw = load("companies.yml")
     phrases = sorted((fold(p) for p in raw["legal_phrases"]), key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b"), frozenset(map(str, raw["legal_words"]))
 
@@ -46,7 +42,7 @@ def _words(folded: str) -> list[str]:
 
 @cache
 def _phrase_words() -> frozenset[str]:
-    raw: dict[str, Any] = yaml.safe_load(data.path("identity", "companies.yml").read_text("utf-8"))
+    raw = load("companies.yml")
     return frozenset(w for phrase in raw["legal_phrases"] for w in fold(phrase).split())
 
 
@@ -107,6 +103,26 @@ def plain_core(raw: str) -> str:
     """Return the folded core without the alias table: "Müller & Söhne GmbH" gives "muller sohne"."""
     words, _ = _core_words(raw)
     return " ".join(w for at, w in enumerate(words) if at == 0 or w not in ("und", "and", "et"))
+
+
+@dataclass(frozen=True)
+class CompanyVocabulary:
+    """Company words: `generic` say little, `alias` maps a folded core to the folded core of the whole group."""
+
+    generic: frozenset[str]
+    alias: dict[str, str]
+
+
+@cache
+def companies() -> CompanyVocabulary:
+    """Return the company vocabulary of `data/identity/companies.yml`."""
+    raw = load("companies.yml")
+    alias: dict[str, str] = {}
+    for group in [*raw["aliases"], *raw["renames"]]:
+        first = plain_core(str(group[0]))
+        for name in group:
+            alias[plain_core(str(name))] = first
+    return CompanyVocabulary(frozenset(fold(str(g)) for g in raw["generic"]), alias)
 
 
 @lru_cache(maxsize=65_536)

@@ -18,7 +18,7 @@ from pipeline.identity.arrays import Floats, Ints
 from pipeline.identity.frequencies import Frequencies
 from pipeline.identity.levels import FIELDS, Levels
 from pipeline.identity.likeness import WordLikeness
-from pipeline.identity.profiles import Profiles, WordFacts, first_letters
+from pipeline.identity.profiles import Profiles, WordFacts
 
 # A short list is a sample of a larger world: no fewer people than this are reckoned with.
 WORLD = 20_000.0
@@ -32,7 +32,7 @@ class Comparer:
     def __init__(self, profiles: Profiles, facts: WordFacts, counts: Frequencies, thorough: bool = False) -> None:
         self.thorough = thorough
         self.profiles, self.facts, self.counts = profiles, facts, counts
-        self.letters = first_letters(profiles)
+        self.letters = profiles.words.first_letters()
         self.words = WordLikeness(profiles.words.strings, facts.nicknames)
 
     def compare(self, a: Ints, b: Ints) -> Levels:

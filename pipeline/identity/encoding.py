@@ -28,6 +28,7 @@ class Words:
     def __init__(self) -> None:
         self.strings: list[str] = []
         self.codes: dict[str, int] = {"": -1}
+        self._letters = np.zeros(0, np.int32)
 
     def code(self, word: str) -> int:
         found = self.codes.get(word)
@@ -35,6 +36,14 @@ class Words:
             found = self.codes[word] = len(self.strings)
             self.strings.append(word)
         return found
+
+    def first_letters(self) -> Ints:
+        """Return the code point of each word's first letter (row = code; last row 0 for missing)."""
+        known = len(self._letters)
+        if known < len(self.strings):
+            fresh = np.array([ord(w[0]) for w in self.strings[known:]], np.int32)
+            self._letters = np.concatenate([self._letters, fresh])
+        return np.append(self._letters, np.int32(0))
 
 
 def distinct(column: Column) -> tuple[pa.Array, Longs]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.identity.arrays import Ints
-from pipeline.identity.profiles import Profiles, first_letters
+from pipeline.identity.profiles import Profiles
 from pipeline.identity.vocabulary import names
 
 
@@ -75,7 +75,7 @@ def frequencies(profiles: Profiles, known: dict[str, dict[str, float]] | None = 
             at = codes.get(word, -1)
             if at >= 0:  # Zipf with an offset: the commonest name has about 1 %
                 tables[kind][at] += PRIOR_PROFILES * (0.35 if kind == "given" else 0.2) / (rank + 20.0)
-    letters = first_letters(profiles)
+    letters = profiles.words.first_letters()
     initial: dict[int, float] = {}
     sums = np.bincount(letters[:-1], weights=tables["given"][:-1], minlength=1) if size > 1 else np.zeros(1)
     for letter in np.flatnonzero(sums).tolist():

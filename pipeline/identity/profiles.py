@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -156,13 +157,18 @@ def append_stored(base: Profiles, columns: dict[str, Any]) -> Profiles:
 class WordFacts:
     """Facts of each word (row = code; the last row stands for missing): hash, phonetics, initial, nicknames."""
 
-    hashes: Hashes
+    strings: list[str]
     sound: Hashes
     initial: Ints
     nicknames: dict[int, frozenset[int]]
     letters: Hashes
     prefix3: Hashes
     prefix4: Hashes
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """Hash of each word; only keys need it."""
+        return np.append(stable_hash(self.strings), np.uint64(0))
 
 
 def word_facts(profiles: Profiles) -> WordFacts:
@@ -178,13 +184,11 @@ def word_facts(profiles: Profiles) -> WordFacts:
         out[used] = values
         return out
 
-    hashes = np.zeros(size + 1, np.uint64)
-    hashes[:size] = stable_hash(strings)
     initial = np.full(size + 1, -1, np.int32)
     initial[used] = np.array([ord(w[0]) if len(w) == 1 else -1 for w in in_names], np.int32)
     groups = names().nicknames
     return WordFacts(
-        hashes,
+        list(strings),
         spread(stable_hash([cologne(w) or w for w in in_names])),
         initial,
         {c: groups[w] for c, w in zip(used.tolist(), in_names, strict=True) if w in groups},
@@ -192,8 +196,3 @@ def word_facts(profiles: Profiles) -> WordFacts:
         spread(stable_hash([w[:3] for w in in_names])),
         spread(stable_hash([w[:4] for w in in_names])),
     )
-
-
-def first_letters(profiles: Profiles) -> Ints:
-    """Return the code point of each word's first letter (row = code; last row 0 for missing)."""
-    return np.array([*(ord(w[0]) for w in profiles.words.strings), 0], np.int32)

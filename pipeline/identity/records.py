@@ -53,33 +53,62 @@ def person_id(number: int) -> str:
     return f"{number:016x}"
 
 
-def _replayed(batch: int | None) -> str:
-    """Return the condition that a record belongs to one batch of a replay; all records without one."""
-    if batch is None:
-        return "true"
-    return f"record_id IN (SELECT record_id FROM identity_replay WHERE batch = {int(batch)})"  # noqa: S608 - a number
+# Nights before the newest one in which a mention may have come that nobody has resolved yet (a night that was cut off).
+_RECENT = "7 days"
 
 
-def read_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> NewRecords:
-    """Read mentions and contacts without a person, oldest first; those of one batch of a replay if given."""
+def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
+    """Note the records without a person in the temporary table `identity_new`; those of one batch of a replay if given.
+
+    Of a large store only the newest mentions are looked at, if the counts of the tables prove that the rest has persons.
+    """
+    only = "true"
+    if batch is not None:
+        only = f"record_id IN (SELECT record_id FROM identity_replay WHERE batch = {int(batch)})"  # noqa: S608 - a number
+    open_mentions = con.execute(
+        "SELECT (SELECT count(*) FROM mentions) - (SELECT count(*) FROM person_mentions)"
+    ).fetchall()[0][0]
+    recent = ""
+    if batch is None and open_mentions > 0:
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE identity_recent AS SELECT mention_id FROM mentions
+            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{_RECENT}' FROM person_mentions)"""  # noqa: S608 - constant
+        )
+        con.execute(
+            """DELETE FROM identity_recent WHERE mention_id IN (
+                SELECT mention_id FROM person_mentions SEMI JOIN identity_recent USING (mention_id))"""
+        )
+        if con.execute("SELECT count(*) FROM identity_recent").fetchall()[0][0] == open_mentions:
+            recent = "SEMI JOIN identity_recent USING (mention_id)"
+    without = recent or "ANTI JOIN person_mentions USING (mention_id)"
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE identity_new AS SELECT record_id FROM (
+            SELECT mention_id AS record_id FROM mentions {without}
+            UNION ALL SELECT contact_id FROM contacts ANTI JOIN person_contacts USING (contact_id)) WHERE {only}"""  # noqa: S608
+    )
+    con.execute("DROP TABLE IF EXISTS identity_recent")
+
+
+def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
+    """Read the mentions and contacts that `find_new` noted, oldest first."""
     table = con.sql(
-        f"""SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
+        """SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
             m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
             NULL::VARCHAR AS email, NULL::VARCHAR AS external_id
-        FROM mentions m ANTI JOIN person_mentions USING (mention_id)
+        FROM mentions m SEMI JOIN identity_new n ON n.record_id = m.mention_id
         UNION ALL
         SELECT 'contact', c.contact_id, coalesce(c.person_raw, concat_ws(' ', c.first_name, c.last_name)), c.title, c.role,
             'unknown', c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
             c.source_system || '/' || c.external_id
-        FROM contacts c ANTI JOIN person_contacts USING (contact_id)
+        FROM contacts c SEMI JOIN identity_new n ON n.record_id = c.contact_id
         WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
-        WHERE {_replayed(batch)} ORDER BY seen_at, record_id"""  # noqa: S608 - constants
+        ORDER BY seen_at, record_id"""
     ).to_arrow_table()
     return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
 
 
-def drop_erased(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> int:
-    """Delete unresolved mentions and contacts of people who were erased; returns how many went.
+def drop_erased(con: duckdb.DuckDBPyConnection) -> int:
+    """Delete those records that `find_new` noted whose people were erased; returns how many went.
 
     The key is taken from the folder of the database file.
     """
@@ -90,10 +119,9 @@ def drop_erased(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> int
         raise ValueError("a store in memory has no home for the key of erased people")
     listed = Suppressions.load(con, secret.load(Path(path).parent))
     rows = con.execute(
-        f"""SELECT * FROM (
-            SELECT mention_id AS record_id, person, company, place FROM mentions m ANTI JOIN person_mentions USING (mention_id)
-            UNION ALL SELECT contact_id, person_raw, company, town FROM contacts ANTI JOIN person_contacts USING (contact_id)
-            WHERE person_raw IS NOT NULL) WHERE {_replayed(batch)}"""  # noqa: S608 - constants
+        """SELECT mention_id, person, company, place FROM mentions JOIN identity_new ON record_id = mention_id
+        UNION ALL SELECT contact_id, person_raw, company, town FROM contacts JOIN identity_new ON record_id = contact_id
+        WHERE person_raw IS NOT NULL"""
     ).fetchall()
     gone = [record for record, person, company, place in rows if listed.is_erased(person, company or None, place)]
     if gone:
@@ -102,6 +130,7 @@ def drop_erased(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> int
             ("mentions", "mention_id"),
             ("contacts", "contact_id"),
             ("event_people", "mention_id"),
+            ("identity_new", "record_id"),
         ):
             con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT record_id FROM identity_gone)")  # noqa: S608 - constants
         con.unregister("identity_gone")

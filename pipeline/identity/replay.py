@@ -11,7 +11,7 @@ from pipeline.identity.resolver import ResolveReport, resolve
 
 DERIVED = (
     "people", "companies", "person_mentions", "person_contacts", "person_aliases", "match_queue", "identity_profiles",
-    "identity_index", "identity_frequencies",
+    "identity_index", "identity_frequencies", "identity_common_keys",
 )  # fmt: skip
 
 # What was resolved together is resolved together again. Records that no resolving has seen (a store that was filled

@@ -7,6 +7,8 @@ those that share one are read.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,9 +25,11 @@ from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
 from pipeline.identity.frequencies import Frequencies, frequencies
 from pipeline.identity.levels import FIELDS, Levels
 from pipeline.identity.profiles import STRING_COLUMNS, Profiles
-from pipeline.identity.records import NewRecords, drop_erased, person_id, read_new
+from pipeline.identity.records import NewRecords, drop_erased, find_new, person_id, read_new
 from pipeline.identity.scoring import shipped
 from pipeline.identity.writing import Decisions, write
+
+DATABASE_MEMORY = "900MB"
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,26 @@ def resolve(con: duckdb.DuckDBPyConnection, *, now: datetime, batch: int | None 
     if now.tzinfo is None:
         raise ValueError("now must be timezone-aware")
     started = time.monotonic()
-    con.execute("BEGIN")
-    try:
-        report = _resolve(con, now, batch, started)
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+    with _bounded_memory(con):
+        con.execute("BEGIN")
+        try:
+            report = _resolve(con, now, batch, started)
+            con.execute("COMMIT")
+        except BaseException:
+            con.execute("ROLLBACK")
+            raise
     return report
+
+
+@contextmanager
+def _bounded_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep the database within DATABASE_MEMORY, so that a night beside ten million people fits a small machine."""
+    before = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    con.execute(f"SET memory_limit = '{DATABASE_MEMORY}'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET memory_limit = '{before}'")
 
 
 @dataclass
@@ -74,13 +90,15 @@ def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: In
     try:
         con.execute(
             """CREATE OR REPLACE TEMP TABLE identity_hits AS SELECT i.key, i.profile FROM identity_index i
-            SEMI JOIN identity_new_keys USING (key)"""
+            SEMI JOIN (SELECT key FROM identity_new_keys ANTI JOIN identity_common_keys USING (key)) USING (key)"""
         )
         con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE identity_candidates AS
-            SELECT DISTINCT k.row AS new_row, h.profile FROM identity_hits h SEMI JOIN (
-                SELECT key FROM identity_hits GROUP BY key HAVING count(*) <= {blocking.LIMIT}) USING (key)
-            JOIN identity_new_keys k USING (key)"""  # noqa: S608 - constant
+            f"INSERT INTO identity_common_keys SELECT key FROM identity_hits GROUP BY key HAVING count(*) > {blocking.LIMIT}"  # noqa: S608
+        )
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE identity_candidates AS
+            SELECT DISTINCT k.row AS new_row, h.profile FROM identity_hits h ANTI JOIN identity_common_keys USING (key)
+            JOIN identity_new_keys k USING (key)"""
         )
         names = ", ".join(f"p.{name}" for name in STRING_COLUMNS)
         stored = con.sql(
@@ -100,13 +118,15 @@ def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: In
     )  # fmt: skip
 
 
-def _counts(con: duckdb.DuckDBPyConnection, found: Profiles, fresh: Profiles) -> Frequencies:
+def _counts(
+    con: duckdb.DuckDBPyConnection, found: Profiles, fresh: Profiles, kinds: str = "kind IS NOT NULL"
+) -> Frequencies:
     """Count the words of new profiles and add what the store knows of them and of the candidates."""
     con.register("identity_words", pa.table({"word": pa.array(found.words.strings, pa.string())}))
     try:
         rows = con.execute(
-            """SELECT kind, word, sum(n)::DOUBLE FROM identity_frequencies SEMI JOIN identity_words USING (word)
-            GROUP BY kind, word"""
+            f"""SELECT kind, word, sum(n)::DOUBLE FROM identity_frequencies SEMI JOIN identity_words USING (word)
+            WHERE {kinds} GROUP BY kind, word"""  # noqa: S608 - constants
         ).fetchnumpy()
         total = con.execute("SELECT coalesce(max(profile) + 1, 0) FROM identity_profiles").fetchall()[0][0]
     finally:
@@ -139,23 +159,23 @@ def _explanations(levels: Levels) -> list[str]:
 
 
 def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, batch: int | None, started: float) -> ResolveReport:
-    drop_erased(con, batch)
-    new = read_new(con, batch)
+    find_new(con, batch)
+    drop_erased(con)
+    new = read_new(con)
     if not len(new):
         return ResolveReport(0, 0, 0, 0, time.monotonic() - started)
     fresh = profiles.build(new.person, new.company, new.place, new.role)
     size = len(fresh)
     facts = profiles.word_facts(fresh)
-    counts = _counts(con, fresh, fresh)
+    counts = _counts(con, fresh, fresh, "kind = 'token'")
     key, row = blocking.keys(fresh, facts, blocking.rare_tokens(fresh, counts.token.astype(np.int64)))
     known = _lookup(con, key, row)
     both = profiles.append_stored(fresh, known.columns)
-    if len(known.number):
-        facts = profiles.word_facts(both)
-        counts = _counts(con, both, Profiles(
-            both.words, fresh.given, fresh.surname, fresh.core, fresh.acronym, fresh.tokens, fresh.place, fresh.roles,
-            fresh.of_mention, fresh.counts,
-        ))  # fmt: skip
+    facts = profiles.word_facts(both) if len(known.number) else facts
+    counts = _counts(con, both, Profiles(
+        both.words, fresh.given, fresh.surname, fresh.core, fresh.acronym, fresh.tokens, fresh.place, fresh.roles,
+        fresh.of_mention, fresh.counts,
+    ))  # fmt: skip
     comparer = Comparer(both, facts, counts)
     near_a, near_b = blocking.candidate_pairs(con, key, row)
     a = np.concatenate([near_a, known.new_row])
@@ -258,11 +278,17 @@ def _ages(con: duckdb.DuckDBPyConnection, persons: npt.NDArray[np.uint64], label
     """Return when each person was first seen, in seconds, where two fall together; 0 elsewhere."""
     ages: list[Any] = [0.0] * len(persons)
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    for at in np.flatnonzero(counts[inverse.reshape(-1)] > 1).tolist():
-        found = con.execute(
-            "SELECT epoch(first_seen) FROM people WHERE person_id = ?", [person_id(int(persons[at]))]
-        ).fetchall()
-        ages[at] = found[0][0] if found else 0.0
+    together = np.flatnonzero(counts[inverse.reshape(-1)] > 1).tolist()
+    if together:
+        con.register("identity_together", pa.table({"person_id": [person_id(int(persons[at])) for at in together]}))
+        found = dict(
+            con.execute(
+                "SELECT person_id, epoch(first_seen) FROM people SEMI JOIN identity_together USING (person_id)"
+            ).fetchall()
+        )
+        con.unregister("identity_together")
+        for at in together:
+            ages[at] = found.get(person_id(int(persons[at])), 0.0)
     return ages
 
 

@@ -116,3 +116,7 @@ COMMENT ON TABLE identity_frequencies IS 'How many profiles have a word, added u
 COMMENT ON COLUMN identity_frequencies.kind IS 'given, surname, core, token, place or role.';
 COMMENT ON COLUMN identity_frequencies.word IS 'The folded word.';
 COMMENT ON COLUMN identity_frequencies.n IS 'Profiles to add.';
+
+CREATE TABLE IF NOT EXISTS identity_common_keys (key UINTEGER NOT NULL);
+COMMENT ON TABLE identity_common_keys IS 'Blocking keys that too many profiles share: they say too little and are not looked up (derived table).';
+COMMENT ON COLUMN identity_common_keys.key IS 'The key.';

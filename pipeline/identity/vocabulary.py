@@ -26,8 +26,14 @@ class NameVocabulary:
     gender: dict[str, str]
 
 
-def _load(name: str) -> dict[str, Any]:
-    loaded = yaml.safe_load(data.path("identity", name).read_text("utf-8"))
+# The C parser reads the same safe YAML many times faster; a PyYAML built without it has the Python one.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return a file of `data/identity` as it stands."""
+    loaded = yaml.load(data.path("identity", name).read_text("utf-8"), _LOADER)  # noqa: S506 - both loaders are safe ones
     assert isinstance(loaded, dict)
     return loaded
 
@@ -35,7 +41,7 @@ def _load(name: str) -> dict[str, Any]:
 @cache
 def names() -> NameVocabulary:
     """Return the person-name vocabulary of `data/identity/names.yml`."""
-    raw = _load("names.yml")
+    raw = load("names.yml")
     groups: dict[str, set[int]] = {}
     for number, group in enumerate(raw["nicknames"]):
         for name in group:
@@ -58,25 +64,3 @@ def names() -> NameVocabulary:
         surname_rank={name: rank for rank, name in enumerate(surnames, 1)},
         gender=gender,
     )
-
-
-@dataclass(frozen=True)
-class CompanyVocabulary:
-    """Company words: `generic` say little, `alias` maps a folded core to the folded core of the whole group."""
-
-    generic: frozenset[str]
-    alias: dict[str, str]
-
-
-@cache
-def companies() -> CompanyVocabulary:
-    """Return the company vocabulary of `data/identity/companies.yml`."""
-    from pipeline.identity.company_names import plain_core  # noqa: PLC0415 - the parser needs this module
-
-    raw = _load("companies.yml")
-    alias: dict[str, str] = {}
-    for group in [*raw["aliases"], *raw["renames"]]:
-        first = plain_core(str(group[0]))
-        for name in group:
-            alias[plain_core(str(name))] = first
-    return CompanyVocabulary(frozenset(fold(str(g)) for g in raw["generic"]), alias)

@@ -100,21 +100,54 @@ def _stage_records(con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profi
 
 
 def _merge(con: duckdb.DuckDBPyConnection, merged: list[tuple[int, int]], now: datetime) -> None:
-    """Fold persons that turned out to be one into the older of them."""
-    for old_number, number in merged:
-        old, kept = person_id(old_number), person_id(number)
-        con.execute("UPDATE person_mentions SET person_id = ? WHERE person_id = ?", [kept, old])
-        con.execute("UPDATE person_contacts SET person_id = ? WHERE person_id = ?", [kept, old])
-        con.execute("UPDATE identity_profiles SET person = ? WHERE person = ?", [number, old_number])
-        con.execute("UPDATE person_aliases SET person_id = ? WHERE person_id = ?", [kept, old])
-        con.execute("INSERT INTO person_aliases VALUES (?, ?, ?)", [old, kept, now])
-        con.execute(
-            """UPDATE people SET mentions = people.mentions + old.mentions, first_seen = least(people.first_seen, old.first_seen),
-                last_seen = greatest(people.last_seen, old.last_seen)
-            FROM people old WHERE old.person_id = ? AND people.person_id = ?""",
-            [old, kept],
-        )
-        con.execute("DELETE FROM people WHERE person_id = ?", [old])
+    """Fold persons that turned out to be one into the older of them; the tables are gone through once for all."""
+    if not merged:
+        return
+    con.register(
+        "identity_merged_arrow",
+        pa.table(
+            {
+                "old": pa.array([o for o, _ in merged], pa.uint64()), "kept": pa.array([k for _, k in merged], pa.uint64()),
+                "old_id": [person_id(o) for o, _ in merged], "kept_id": [person_id(k) for _, k in merged],
+            }
+        ),
+    )  # fmt: skip
+    con.execute("CREATE OR REPLACE TEMP TABLE identity_merged AS SELECT * FROM identity_merged_arrow")
+    con.unregister("identity_merged_arrow")
+    for table in ("person_mentions", "person_contacts", "person_aliases"):
+        _replace_rows(con, table, "t.* REPLACE (m.kept_id AS person_id)", "identity_merged m ON m.old_id = t.person_id")
+    _replace_rows(con, "identity_profiles", "t.* REPLACE (m.kept AS person)", "identity_merged m ON m.old = t.person")
+    con.execute("INSERT INTO person_aliases SELECT old_id, kept_id, ? FROM identity_merged", [now])
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE identity_rows AS SELECT p.rowid AS old_row, m.kept_id FROM people p
+        JOIN (SELECT old_id, kept_id FROM identity_merged UNION SELECT kept_id, kept_id FROM identity_merged) m
+            ON m.old_id = p.person_id"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE identity_merging AS SELECT r.kept_id, r.old_row, p.* FROM people p
+        JOIN identity_rows r ON r.old_row = p.rowid"""
+    )
+    con.execute("DELETE FROM people WHERE rowid IN (SELECT old_row FROM identity_merging)")
+    con.execute(
+        """INSERT INTO people SELECT * EXCLUDE (kept_id, old_row) REPLACE (
+            (sum(mentions) OVER kin)::INTEGER AS mentions, min(first_seen) OVER kin AS first_seen, max(last_seen) OVER kin AS last_seen)
+        FROM identity_merging WINDOW kin AS (PARTITION BY kept_id) QUALIFY person_id = kept_id"""
+    )
+    con.execute("DROP TABLE identity_merging")
+    con.execute("DROP TABLE identity_rows")
+    con.execute("DROP TABLE identity_merged")
+
+
+def _replace_rows(con: duckdb.DuckDBPyConnection, table: str, columns: str, joined: str) -> None:
+    """Write changed rows anew at the end of a table: an update in place rewrites whole columns of a large store."""
+    rows = f"SELECT t.rowid AS old_row FROM {table} t JOIN {joined}"  # noqa: S608 - constants
+    con.execute(f"CREATE OR REPLACE TEMP TABLE identity_rows AS {rows}")
+    changed = f"SELECT r.old_row, {columns} FROM {table} t JOIN identity_rows r ON r.old_row = t.rowid JOIN {joined}"  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE identity_changed AS {changed}")
+    con.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT old_row FROM identity_changed)")  # noqa: S608
+    con.execute(f"INSERT INTO {table} SELECT * EXCLUDE (old_row) FROM identity_changed")  # noqa: S608
+    con.execute("DROP TABLE identity_changed")
+    con.execute("DROP TABLE identity_rows")
 
 
 def merge_people(con: duckdb.DuckDBPyConnection, one: str, other: str, now: datetime) -> str:
@@ -223,25 +256,27 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
                 last_seen, mentions FROM identity_fresh"""
         )
         con.unregister("identity_fresh")
+    moved = "b.company_id <> n.company_id AND " + _OTHER_HOUSE.replace("x.", "n.").replace("y.", "c.")
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE identity_before_update AS
-        SELECT p.person_id, p.company, p.company_id, p.last_seen, c.core FROM people p
-        JOIN identity_newest n ON n.person_id = p.person_id AND NOT n.is_new
-        LEFT JOIN companies c ON c.company_id = p.company_id"""
+        """CREATE OR REPLACE TEMP TABLE identity_rows AS SELECT b.rowid AS old_row FROM people b
+        JOIN identity_newest n ON n.person_id = b.person_id AND NOT n.is_new"""
     )
-    moved = _OTHER_HOUSE.replace("x.", "n.").replace("y.", "b.")
     con.execute(
-        f"""UPDATE people SET last_seen = greatest(people.last_seen, n.last_seen), mentions = people.mentions + n.mentions,
-            title = coalesce(people.title, n.title), role = coalesce(n.role, people.role),
-            role_level = CASE WHEN n.role IS NULL THEN people.role_level ELSE coalesce(n.role_level, 'unknown') END,
-            company = coalesce(n.company, people.company), company_id = coalesce(n.company_id, people.company_id),
-            org_kind = coalesce(n.org_kind, people.org_kind), place = coalesce(n.place, people.place),
-            previous_company = CASE WHEN b.company_id <> n.company_id AND {moved} THEN b.company ELSE people.previous_company END,
-            changed_at = CASE WHEN b.company_id <> n.company_id AND {moved} THEN n.company_at ELSE people.changed_at END
-        FROM identity_newest n, identity_before_update b
-        WHERE people.person_id = n.person_id AND NOT n.is_new AND b.person_id = n.person_id"""  # noqa: S608
+        f"""CREATE OR REPLACE TEMP TABLE identity_updated AS
+        SELECT b.rowid AS old_row, b.* REPLACE (
+            greatest(b.last_seen, n.last_seen) AS last_seen, b.mentions + n.mentions AS mentions, coalesce(b.title, n.title) AS title,
+            coalesce(n.role, b.role) AS role,
+            CASE WHEN n.role IS NULL THEN b.role_level ELSE coalesce(n.role_level, 'unknown') END AS role_level,
+            coalesce(n.company, b.company) AS company, coalesce(n.company_id, b.company_id) AS company_id,
+            coalesce(n.org_kind, b.org_kind) AS org_kind, coalesce(n.place, b.place) AS place,
+            CASE WHEN {moved} THEN b.company ELSE b.previous_company END AS previous_company,
+            CASE WHEN {moved} THEN n.company_at ELSE b.changed_at END AS changed_at)
+        FROM people b JOIN identity_rows r ON r.old_row = b.rowid JOIN identity_newest n ON n.person_id = b.person_id
+        LEFT JOIN companies c ON c.company_id = b.company_id"""  # noqa: S608 - constants
     )
-    for table in ("identity_newest", "identity_former", "identity_before_update"):
+    con.execute("DELETE FROM people WHERE rowid IN (SELECT old_row FROM identity_updated)")
+    con.execute("INSERT INTO people SELECT * EXCLUDE (old_row) FROM identity_updated")
+    for table in ("identity_newest", "identity_former", "identity_updated", "identity_rows"):
         con.execute(f"DROP TABLE {table}")
 
 

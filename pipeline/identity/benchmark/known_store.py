@@ -169,7 +169,8 @@ def _write_recombined(con: duckdb.DuckDBPyConnection, found: profiles.Profiles, 
         [now, f"run{number}"],
     )
     con.execute(
-        "INSERT INTO person_mentions BY NAME SELECT mention_id, person_id, company_id, 'first' AS decided_by FROM benchmark_people"
+        "INSERT INTO person_mentions BY NAME SELECT mention_id, person_id, company_id, 'first' AS decided_by, ?::TIMESTAMPTZ AS resolved_at FROM benchmark_people",
+        [now],
     )
     con.execute(
         """INSERT INTO companies SELECT company_id, any_value(company), NULL, any_value(company), 'company', any_value(place), $1
@@ -234,6 +235,11 @@ def build(
                 written, number = written + step, number + 1
                 gc.collect()
                 tell(f"{written:,} mentions known")
+            # what the nights that led here would have found too common
+            con.execute("DELETE FROM identity_common_keys")
+            con.execute(
+                f"INSERT INTO identity_common_keys SELECT key FROM identity_index GROUP BY key HAVING count(*) > {blocking.LIMIT}"  # noqa: S608
+            )
             con.execute("CHECKPOINT")
         target.write_bytes(draft.read_bytes()) if size != sizes[-1] else draft.replace(target)
     return targets
