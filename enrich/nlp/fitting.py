@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,8 +43,7 @@ from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
-NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
-_STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
+_STRENGTH = 0.1  # of the linear models over words
 
 
 @dataclass(slots=True)
@@ -54,7 +52,6 @@ class Example:
 
     piece: Piece
     weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
-    weight: float
     scene: Scene
     fold: int
     person_ids: list[set[str]]
@@ -73,7 +70,7 @@ class Example:
 
 
 def read_example(
-    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
+    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False
 ) -> Example:
     """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
     gold = [e for e in piece.entities if e[2] != "ROLE"]
@@ -92,26 +89,11 @@ def read_example(
         first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
         roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
     candidates = role_candidates(scene)
-    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
-
-
-def noisy(piece: Piece) -> list[tuple[int, int, str]]:
-    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
-    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
-    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
-    lost = {number for number in ids if draw.random() < 0.12}
-    found = []
-    for start, end, label, number in piece.entities:
-        chance = draw.random()
-        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
-            continue
-        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
-        found.append((start, end, turned))
-    return found
+    return Example(piece, weak, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
 
 
 def _guess(
-    examples: Sequence[Example], rows: Sequence[Row], right: Ints, fill: Callable[[Pair], None]
+    examples: Sequence[Example], rows: Sequence[Row], right: Ints, odds: Sequence[Odds]
 ) -> list[tuple[Example, Pair, int]]:
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
@@ -123,7 +105,7 @@ def _guess(
         if not example.weak or not example.pairs:
             continue
         for pair in example.pairs:
-            fill(pair)
+            add_odds(pair.row, pair.keys, odds)
         scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
@@ -183,16 +165,15 @@ def _fit_roles(
         int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role])) for e, c in candidates
     ])  # fmt: skip
     folds = np.array([e.fold for e, _ in candidates])
-    weight = np.array([e.weight for e, _ in candidates])
     rows = [c.row for _, c in candidates]
     odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
-    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH["role"])
+    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH)
     out["role_odds"], out["role_lexis"] = odds, words
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds)
     report["role"] = best_threshold(scores, right, 1.0)[1]
-    model = fit_trees(x, right, weight)
+    model = fit_trees(x, right)
     out["role"] = forest_entry(model, names)
     for (example, candidate), score in zip(candidates, scores, strict=True):
         if score >= ROLE_FLOOR:
@@ -221,20 +202,13 @@ def _fit_pairs(
     rows = [p.row for _, p in both]
     count = len(both[0][1].keys)
     odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
-    words = fit_words(rows, [p.lexis for _, p in both], right, folds, _STRENGTH["pair"])
-    out["pair_odds"], out["pair_lexis"] = odds, words
+    out["pair_odds"] = odds
     tables = [Odds(entry["base"], entry["table"]) for entry in odds]
-    lexis = Lexis(words["base"], words["table"])
-
-    def fill(pair: Pair) -> None:
-        add_odds(pair.row, pair.keys, tables)
-        pair.row["lexis"] = lexis.score(pair.lexis)
-
-    guesses = _guess(examples, rows, right, fill)
+    guesses = _guess(examples, rows, right, tables)
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
-    weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
+    weight = np.array([WEAK if e.weak else 1.0 for e, _ in both])
     sure = weight == 1.0
     rows = [p.row for _, p in both]
     names = feature_names(rows)
@@ -295,17 +269,16 @@ def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, 
     ]  # fmt: skip
     right = np.array([int(bool(gold & e.role_ids[h.role])) for e, _, h, _, gold in entries])
     folds = np.array([e.fold for e, *_ in entries])
-    weight = np.array([e.weight for e, *_ in entries])
     rows = [told[0] for *_, told, _ in entries]
     out["tie_odds"] = [
         fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
     ]
-    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH["tie"])
+    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH)
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds)
     out["tie_threshold"], report["tie"] = best_threshold(scores, right, 1.0)
-    out["tie"] = forest_entry(fit_trees(x, right, weight), names)
+    out["tie"] = forest_entry(fit_trees(x, right), names)
     best: dict[int, tuple[float, int]] = {}
     for (_, pair, entry, *_), score in zip(entries, scores, strict=True):
         if score >= out["tie_threshold"] and score > best.get(id(pair), (0.0, 0))[0]:
@@ -323,8 +296,6 @@ def _fit_reasons(
     triggers: list[str] = []
     folds: list[int] = []
     for example in strong:
-        if example.weight < 1.0:
-            continue
         told = Told({}, example.scene)
         for pair in example.pairs:
             lead = next(iter(example.gold(pair)), None)
@@ -380,12 +351,12 @@ def read_weak(paths: Sequence[Path]) -> list[Example]:
 
 
 def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of a language that may be fitted on, each as it is and with a recogniser's mistakes."""
-    found = []
-    for piece in read_pieces(paths):
-        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
-            found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
-    return found
+    """Read the pieces of a language that may be fitted on."""
+    return [
+        read_example(piece)
+        for piece in read_pieces(paths)
+        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc))
+    ]
 
 
 def main() -> None:

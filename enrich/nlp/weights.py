@@ -69,7 +69,6 @@ class Weights:
     pair_odds: tuple[Odds, ...]
     tie_odds: tuple[Odds, ...]
     role_lexis: Lexis
-    pair_lexis: Lexis
     tie_lexis: Lexis
     tie_threshold: float  # a role from here on is told with the lead
     thresholds: dict[str, float]  # a pair from here on is a lead; see `threshold_group`
@@ -91,7 +90,6 @@ def weights(language: str) -> Weights:
         pair_odds=tuple(_odds(entry) for entry in found["pair_odds"]),
         tie_odds=tuple(_odds(entry) for entry in found["tie_odds"]),
         role_lexis=_lexis(found["role_lexis"]),
-        pair_lexis=_lexis(found["pair_lexis"]),
         tie_lexis=_lexis(found["tie_lexis"]),
         tie_threshold=float(found["tie_threshold"]),
         thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
