@@ -45,6 +45,7 @@ from enrich.training.splits import FIFTHS, fold, held_back
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
 NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
+FOREIGN = 0.6  # weight of a piece in another language: patterns and classes of words are shared
 _STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
 
 
@@ -63,6 +64,7 @@ class Example:
     roles: list[RoleCandidate]
     held: dict[int, list[HeldRole]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    noisy: bool = False
 
     def gold(self, pair: Pair) -> list[dict[str, Any]]:
         """Return the gold leads of a pair."""
@@ -323,7 +325,7 @@ def _fit_reasons(
     triggers: list[str] = []
     folds: list[int] = []
     for example in strong:
-        if example.weight < 1.0:
+        if example.noisy:
             continue
         told = Told({}, example.scene)
         for pair in example.pairs:
@@ -385,7 +387,16 @@ def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
     for piece in read_pieces(paths):
         if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
             found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
+            found[-1].noisy = True
     return found
+
+
+def read_foreign(paths: Sequence[Path], language: str) -> list[Example]:
+    """Read the pieces of other languages, which help where a language has few pieces of its own."""
+    return [
+        read_example(piece, weight=FOREIGN) for piece in read_pieces(paths)
+        if piece.language != language and not (piece.doc.startswith("w") and held_back(piece.doc))
+    ]  # fmt: skip
 
 
 def main() -> None:
@@ -393,11 +404,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the linker's weights on annotated pieces.")
     parser.add_argument("--language", choices=("de", "en"), required=True)
     parser.add_argument("--pieces", type=Path, nargs="+", required=True, help="JSON lines files")
+    parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="pieces in the other language, as help")
     parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
     given = parser.parse_args()
-    examples = read_examples(given.pieces, given.language) + read_weak(given.weak)
+    examples = read_examples(given.pieces, given.language)
+    examples += read_foreign(given.foreign, given.language) + read_weak(given.weak)
     fitted, report = fit(examples, beta=given.beta)
     given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
