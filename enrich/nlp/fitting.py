@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,23 +29,22 @@ from enrich.nlp.fitting_models import (
     fit_words,
     forest_entry,
     out_of_fold,
+    sparse_table,
     table,
 )
-from enrich.nlp.linking import ROLE_FLOOR, organisation_kinds
+from enrich.nlp.linking import ROLE_FLOOR, choose_roles, held_roles, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.pieces import Piece, read_pieces
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
-from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group
+from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group, weights
 from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
-NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
-FOREIGN = 0.6  # weight of a piece in another language: patterns and classes of words are shared
-_STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
+_STRENGTH = 0.1  # of the linear models over words
 
 
 @dataclass(slots=True)
@@ -55,7 +53,6 @@ class Example:
 
     piece: Piece
     weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
-    weight: float
     scene: Scene
     fold: int
     person_ids: list[set[str]]
@@ -64,7 +61,6 @@ class Example:
     roles: list[RoleCandidate]
     held: dict[int, list[HeldRole]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
-    noisy: bool = False
 
     def gold(self, pair: Pair) -> list[dict[str, Any]]:
         """Return the gold leads of a pair."""
@@ -75,7 +71,7 @@ class Example:
 
 
 def read_example(
-    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
+    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False
 ) -> Example:
     """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
     gold = [e for e in piece.entities if e[2] != "ROLE"]
@@ -94,26 +90,11 @@ def read_example(
         first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
         roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
     candidates = role_candidates(scene)
-    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
-
-
-def noisy(piece: Piece) -> list[tuple[int, int, str]]:
-    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
-    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
-    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
-    lost = {number for number in ids if draw.random() < 0.12}
-    found = []
-    for start, end, label, number in piece.entities:
-        chance = draw.random()
-        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
-            continue
-        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
-        found.append((start, end, turned))
-    return found
+    return Example(piece, weak, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
 
 
 def _guess(
-    examples: Sequence[Example], rows: Sequence[Row], right: Ints, fill: Callable[[Pair], None]
+    examples: Sequence[Example], rows: Sequence[Row], right: Ints, odds: Sequence[Odds]
 ) -> list[tuple[Example, Pair, int]]:
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
@@ -125,7 +106,7 @@ def _guess(
         if not example.weak or not example.pairs:
             continue
         for pair in example.pairs:
-            fill(pair)
+            add_odds(pair.row, pair.keys, odds)
         scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
@@ -185,16 +166,15 @@ def _fit_roles(
         int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role])) for e, c in candidates
     ])  # fmt: skip
     folds = np.array([e.fold for e, _ in candidates])
-    weight = np.array([e.weight for e, _ in candidates])
     rows = [c.row for _, c in candidates]
     odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
-    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH["role"])
+    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH)
     out["role_odds"], out["role_lexis"] = odds, words
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds)
     report["role"] = best_threshold(scores, right, 1.0)[1]
-    model = fit_trees(x, right, weight)
+    model = fit_trees(x, right)
     out["role"] = forest_entry(model, names)
     for (example, candidate), score in zip(candidates, scores, strict=True):
         if score >= ROLE_FLOOR:
@@ -223,20 +203,13 @@ def _fit_pairs(
     rows = [p.row for _, p in both]
     count = len(both[0][1].keys)
     odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
-    words = fit_words(rows, [p.lexis for _, p in both], right, folds, _STRENGTH["pair"])
-    out["pair_odds"], out["pair_lexis"] = odds, words
+    out["pair_odds"] = odds
     tables = [Odds(entry["base"], entry["table"]) for entry in odds]
-    lexis = Lexis(words["base"], words["table"])
-
-    def fill(pair: Pair) -> None:
-        add_odds(pair.row, pair.keys, tables)
-        pair.row["lexis"] = lexis.score(pair.lexis)
-
-    guesses = _guess(examples, rows, right, fill)
+    guesses = _guess(examples, rows, right, tables)
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
-    weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
+    weight = np.array([WEAK if e.weak else 1.0 for e, _ in both])
     sure = weight == 1.0
     rows = [p.row for _, p in both]
     names = feature_names(rows)
@@ -297,17 +270,16 @@ def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, 
     ]  # fmt: skip
     right = np.array([int(bool(gold & e.role_ids[h.role])) for e, _, h, _, gold in entries])
     folds = np.array([e.fold for e, *_ in entries])
-    weight = np.array([e.weight for e, *_ in entries])
     rows = [told[0] for *_, told, _ in entries]
     out["tie_odds"] = [
         fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
     ]
-    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH["tie"])
+    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH)
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds)
     out["tie_threshold"], report["tie"] = best_threshold(scores, right, 1.0)
-    out["tie"] = forest_entry(fit_trees(x, right, weight), names)
+    out["tie"] = forest_entry(fit_trees(x, right), names)
     best: dict[int, tuple[float, int]] = {}
     for (_, pair, entry, *_), score in zip(entries, scores, strict=True):
         if score >= out["tie_threshold"] and score > best.get(id(pair), (0.0, 0))[0]:
@@ -325,8 +297,6 @@ def _fit_reasons(
     triggers: list[str] = []
     folds: list[int] = []
     for example in strong:
-        if example.noisy:
-            continue
         told = Told({}, example.scene)
         for pair in example.pairs:
             lead = next(iter(example.gold(pair)), None)
@@ -348,7 +318,7 @@ def _fit_reasons(
     for row, score in zip(reason_rows, scores, strict=True):
         row["former"] = float(score >= out["former_threshold"])
     names = feature_names(reason_rows)
-    x, labels = table(reason_rows, names), np.array(triggers)
+    x, labels = sparse_table(reason_rows, names), np.array(triggers)
     guessed = np.empty(len(labels), dtype=labels.dtype)
     for k in range(FIFTHS):
         guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
@@ -356,13 +326,32 @@ def _fit_reasons(
     model = _softmax().fit(x, labels)
     out["trigger"] = {
         "classes": [str(c) for c in model.classes_], "features": names,
-        "weights": [[round(float(w), 4) for w in line] for line in model.coef_],
+        "weights": [[round(float(w), 2) for w in line] for line in model.coef_],
         "bias": [round(float(b), 4) for b in model.intercept_],
     }  # fmt: skip
 
 
+def fit_reasons_only(examples: Sequence[Example], path: Path, language: str) -> tuple[dict[str, Any], dict[str, float]]:
+    """Fit former and trigger anew beside the other weights of a file, which must be those of the language in use."""
+    model = weights(language)
+    out: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    report: dict[str, float] = {}
+    chosen: dict[int, int] = {}
+    for example in examples:
+        example.held = held_roles(example.scene, model)
+        example.pairs = pairs(example.scene, example.held, organisation_kinds(example.scene))
+        for pair in example.pairs:
+            add_odds(pair.row, pair.keys, model.pair_odds)
+        mine = [(p, 1.0) for p in example.pairs if example.gold(p)]
+        for (pair, _), role in zip(mine, choose_roles(example.scene, mine, example.held, model), strict=True):
+            if role is not None:
+                chosen[id(pair)] = role
+    _fit_reasons(examples, chosen, out, report)
+    return out, report
+
+
 def _softmax() -> LogisticRegression:
-    return LogisticRegression(C=0.3, max_iter=2000)
+    return LogisticRegression(C=0.3, max_iter=300)
 
 
 def read_weak(paths: Sequence[Path]) -> list[Example]:
@@ -382,21 +371,12 @@ def read_weak(paths: Sequence[Path]) -> list[Example]:
 
 
 def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of a language that may be fitted on, each as it is and with a recogniser's mistakes."""
-    found = []
-    for piece in read_pieces(paths):
-        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
-            found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
-            found[-1].noisy = True
-    return found
-
-
-def read_foreign(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of other languages, which help where a language has few pieces of its own."""
+    """Read the pieces of a language that may be fitted on."""
     return [
-        read_example(piece, weight=FOREIGN) for piece in read_pieces(paths)
-        if piece.language != language and not (piece.doc.startswith("w") and held_back(piece.doc))
-    ]  # fmt: skip
+        read_example(piece)
+        for piece in read_pieces(paths)
+        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc))
+    ]
 
 
 def main() -> None:
@@ -405,13 +385,17 @@ def main() -> None:
     parser.add_argument("--language", choices=("de", "en"), required=True)
     parser.add_argument("--pieces", type=Path, nargs="+", required=True, help="JSON lines files")
     parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="pieces in the other language, as help")
+    parser.add_argument("--reasons-only", action="store_true", help="keep the other weights of the file as they are")
     parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
     given = parser.parse_args()
-    examples = read_examples(given.pieces, given.language)
-    examples += read_foreign(given.foreign, given.language) + read_weak(given.weak)
-    fitted, report = fit(examples, beta=given.beta)
+    other = "en" if given.language == "de" else "de"
+    examples = read_examples(given.pieces, given.language) + read_examples(given.foreign, other)
+    if given.reasons_only:
+        fitted, report = fit_reasons_only(examples, given.out, given.language)
+    else:
+        fitted, report = fit(examples + read_weak(given.weak), beta=given.beta)
     given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
 

@@ -17,7 +17,9 @@ def add_missed_people(reading: Reading, spans: list[Name], taken: list[bool], la
     names = given_names()
     words, lowers = reading.words, reading.lowers
     for i in range(len(words) - 1):
-        if taken[i] or taken[i + 1] or lowers[i] not in names or not words[i][0].isupper() or len(words[i]) < 3:
+        if taken[i] or taken[i + 1] or not words[i][0].isupper() or len(words[i]) < 3:
+            continue
+        if lowers[i] not in names and not _follows_a_role(reading, taken, i, language):
             continue
         if not (words[i + 1][0].isupper() and words[i + 1].isalpha() and len(words[i + 1]) > 2):
             continue
@@ -33,6 +35,68 @@ def add_missed_people(reading: Reading, spans: list[Name], taken: list[bool], la
             last += 2
         spans.append(make_name(reading, i, last, "PER"))
         taken[i:last] = [True] * (last - i)
+
+
+# After these roles a field may stand ("Leiter Vertrieb Nord"), so two unknown words are no name.
+_FIELDS_FOLLOW = (
+    "leiter",
+    "leiterin",
+    "manager",
+    "managerin",
+    "director",
+    "head",
+    "vorstand",
+    "referent",
+    "referentin",
+    "berater",
+    "beraterin",
+)
+
+
+def _follows_a_role(reading: Reading, taken: list[bool], i: int, language: str) -> bool:
+    """True for two words of an unknown name between a role and a word in lower case: "Ufo-Chef Nicoley Baublies warnt"."""
+    words, lowers = reading.words, reading.lowers
+    if language != "de" or i == 0 or i + 2 >= len(words) or taken[i - 1] or lowers[i - 1].endswith(_FIELDS_FOLLOW):
+        return False
+    told = role_vocabulary(language).lookup(words[i - 1])
+    if told is None or told[1] or reading.sentence[i - 1] != reading.sentence[i]:
+        return False
+    if not (
+        words[i + 1][0].isupper()
+        and words[i].isalpha()
+        and words[i + 1].isalpha()
+        and words[i][1:].islower()
+        and words[i + 1][1:].islower()
+    ):
+        return False
+    if (
+        organisations.named_kind(words[i])
+        or organisations.named_kind(words[i + 1])
+        or lowers[i].endswith(_NOUN_ENDINGS)
+    ):
+        return False
+    if lowers[i + 1].endswith(_NOUN_ENDINGS) or taken[i + 2] or told[0] not in ("executive", "board", "spokesperson"):
+        return False
+    following = words[i + 2]
+    return following[0].islower() or following in ',(.:“"«'
+
+
+_NOUN_ENDINGS = (
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "ion",
+    "ismus",
+    "tät",
+    "erei",
+    "wesen",
+    "technik",
+    "vertrieb",
+    "einkauf",
+    "markt",
+    "wirtschaft",
+)
 
 
 def add_acronyms(reading: Reading, spans: list[Name], taken: list[bool]) -> None:

@@ -9,6 +9,7 @@ from enrich.nlp.names import PARTICLES, TITLES, Name, make_name, surname
 from enrich.nlp.reading import Reading
 from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.vocabulary import given_names
+from enrich.nlp.vocabulary import words as words_of
 
 
 def mended(reading: Reading, start: int, end: int, label: str, language: str) -> Name | None:
@@ -40,6 +41,8 @@ def mended(reading: Reading, start: int, end: int, label: str, language: str) ->
         name.end -= 2
     if label in ("LOC", "MISC") and _looks_like_person(reading, first, last):
         name.label = "PER"
+    if label == "ORG" and (name.text.lower() in _FUNCTION_WORDS or len(name.text) < 2):
+        return None
     if label == "PER" and (
         len(name.text) < 2
         or any(organisations.is_carrier(word) for word in name.text.split())
@@ -48,6 +51,12 @@ def mended(reading: Reading, start: int, end: int, label: str, language: str) ->
     ):
         return None
     return name
+
+
+_FUNCTION_WORDS = words_of(
+    """für und der die das des dem den mit von vom zum zur bei im in an auf aus stv dr prof the of and for ein eine einer über
+    unter nach vor ab als wie so es er sie wir ihr man nur auch noch schon sehr mehr"""
+)
 
 
 def _person_extent(reading: Reading, first: int, last: int, language: str) -> tuple[int, int]:
@@ -110,6 +119,17 @@ def _looks_like_person(reading: Reading, first: int, last: int) -> bool:
         all(w[0].isupper() or w.lower() in PARTICLES or w == "-" for w in words)
         and organisations.named_kind(" ".join(words)) is None
     )
+
+
+def relabel_parts_of_firms(spans: list[Name]) -> None:
+    """ "Waldorf Frommer" beside "Kanzlei Waldorf Frommer" is the firm, unless it begins with a given name."""
+    given = given_names()
+    firms = {n.text for n in spans if n.label == "ORG" and n.text.count(" ") > 1}
+    for name in spans:
+        if name.label == "PER" and " " in name.text and name.text.split()[0].lower() not in given and any(
+            firm.endswith(f" {name.text}") or firm.startswith(f"{name.text} ") for firm in firms
+        ):  # fmt: skip
+            name.label = "ORG"
 
 
 def vote(spans: list[Name]) -> None:

@@ -16,7 +16,7 @@ from enrich.nlp.name_completion import (
 from enrich.nlp.name_cues import add_cued_organisations, add_public_bodies, relabel_by_cue
 from enrich.nlp.name_descriptions import add_descriptions
 from enrich.nlp.name_joining import join_organisations, join_people
-from enrich.nlp.name_mending import mended, vote
+from enrich.nlp.name_mending import mended, relabel_parts_of_firms, vote
 from enrich.nlp.names import LABELS, Name, Names
 from enrich.nlp.reading import Reading
 
@@ -34,6 +34,7 @@ def read_names(reading: Reading, entities: Iterable[tuple[int, int, str]], langu
             spans.append(name)
             taken[name.first : name.last] = [True] * (name.last - name.first)
     relabel_by_cue(reading, spans, language)
+    relabel_parts_of_firms(spans)
     vote(spans)
     add_missed_people(reading, spans, taken, language)
     add_cued_organisations(reading, spans, taken, language)

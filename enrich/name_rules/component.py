@@ -7,51 +7,17 @@ name that is clear in one place is marked in the others too. Linear in the lengt
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 
-import yaml
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-import data
+from enrich.name_rules.borders import mended
+from enrich.name_rules.words import LEGAL, before, hyphen_at, is_given, vocabulary
 
-_LEGAL = re.compile(r"(?:g?GmbH|mbH|AG|SE|KGaA|KG|OHG|eG|UG|GbR|plc|PLC|Ltd|Inc|LLC|Corp|S\.A)\.?$")
 _LONGEST = 7  # words of a name that is found by its legal form
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words of one list of `data/name_rules.yml`: whole ones and endings."""
-
-    whole: frozenset[str]
-    endings: tuple[str, ...]
-
-    def __contains__(self, word: str) -> bool:
-        lower = word.lower()
-        return lower in self.whole or (bool(self.endings) and lower.endswith(self.endings))
-
-
-@cache
-def _vocabulary() -> dict[str, _Words]:
-    lists = yaml.safe_load(data.path("name_rules.yml").read_text("utf-8"))
-    return {
-        name: _Words(
-            frozenset(w for w in words.split() if not w.startswith("-")),
-            tuple(w[1:] for w in words.split() if w.startswith("-")),
-        )
-        for name, words in lists.items()
-    }
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    names = yaml.safe_load(data.path("event_given_names.yml").read_text("utf-8"))["names"]
-    return frozenset(names.lower().split())
 
 
 @Language.factory("opener_name_rules", assigns=["doc.ents"], requires=["doc.ents"])
@@ -66,50 +32,15 @@ class NameRules:
     def __call__(self, doc: Doc) -> Doc:
         """Return the document with its entities mended."""
         if doc.ents:
-            spans = _legal_tails(doc, [part for span in doc.ents for part in _mended(doc, span)])
+            spans = _legal_tails(doc, [part for span in doc.ents for part in mended(doc, span)])
             spans = _relabelled(doc, _without_namesakes(doc, spans))
             doc.set_ents(filter_spans([*spans, *_seen_elsewhere(doc, spans)]))
         return doc
 
 
-def _is_given(word: str) -> bool:
-    return word.lower().partition("-")[0] in _given_names()
-
-
-def _before(doc: Doc, index: int) -> int:
-    """The index of the word before `index`, over quotation marks and "#"; -1 when there is none."""
-    index -= 1
-    while index >= 0 and doc[index].text in ("„", "“", '"', "«", "»", "'", "#", "‚"):
-        index -= 1
-    return index
-
-
-def _mended(doc: Doc, span: Span) -> Iterator[Span]:
-    """One span with its borders mended: "SBB / ÖBB" is two, "Berg-Papier" ends early, "Berg"-Institut late."""
-    words = _vocabulary()
-    start, end, label = span.start, span.end, span.label_
-    if label == "ORG":
-        for i in range(start + 1, end - 1):
-            if doc[i].text == "/" and doc[i].whitespace_ and doc[i - 1].whitespace_ and doc[i - 1].text != "-":
-                yield Span(doc, start, i, label)
-                start = i + 1
-    while end - start > 2 and doc[end - 2].text == "-" and doc[end - 1].text.lower() in words["shares"].whole:
-        end -= 2
-    if label == "ORG" and _hyphen_at(doc, end) and doc[end + 1].text in words["bodies"] and not doc[end + 1].ent_type_:
-        end += 2
-    yield Span(doc, start, end, label) if (start, end) != (span.start, span.end) else span
-
-
-def _hyphen_at(doc: Doc, index: int) -> bool:
-    """Whether the token joins its neighbours to one word."""
-    return (
-        0 < index < len(doc) - 1 and doc[index].text == "-" and not doc[index - 1].whitespace_ + doc[index].whitespace_
-    )
-
-
 def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
     """Leave out storms, songs and saints that were taken for people: "Hurrikan Berta", "St. Peter und Paul"."""
-    words = _vocabulary()
+    words = vocabulary()
     stormy = sum(token.text in words["storms"] for token in doc)
     others: set[str] = set()
     people = {word for s in spans if s.label_ == "PER" and len(s) > 1 for word in s.text.split()}
@@ -117,10 +48,10 @@ def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
     for span in spans:
         if span.label_ != "PER":
             continue
-        before = _before(doc, span.start)
-        beside = doc[before].text if before >= 0 else ""
+        at = before(doc, span.start)
+        beside = doc[at].text if at >= 0 else ""
         alone = len(span) == 1 and span.text not in people
-        if beside in words["works"] or (alone and (beside in words["storms"] or (stormy > 1 and _is_given(span.text)))):
+        if beside in words["works"] or (alone and (beside in words["storms"] or (stormy > 1 and is_given(span.text)))):
             others.add(span.text)
         if _is_saint(doc, span.start) or (len(span) > 1 and _is_saint(doc, span.start + 1)):
             saints.append(span)
@@ -129,69 +60,82 @@ def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
 
 def _is_saint(doc: Doc, index: int) -> bool:
     """Whether a saint's name starts at the token: after "St." or "Sankt", or after such a one and "und"."""
-    words = _vocabulary()
+    words = vocabulary()
     for _ in range(2):
-        before = index - 1
-        if before >= 1 and doc[before].text == ".":
-            before -= 1
-        if before >= 0 and doc[before].lower_.rstrip(".") in words["saints"]:
+        at = index - 1
+        if at >= 1 and doc[at].text == ".":
+            at -= 1
+        if at >= 0 and doc[at].lower_.rstrip(".") in words["saints"]:
             return True
-        if before < 2 or doc[before].lower_ != "und":
+        if at < 2 or doc[at].lower_ != "und":
             return False
-        index = before - 1  # "St. Peter und Paul"
+        index = at - 1  # "St. Peter und Paul"
     return False
 
 
 def _relabelled(doc: Doc, spans: list[Span]) -> list[Span]:
     """People that the words beside them or most places of the text show to be organisations, and the other way."""
     votes: dict[str, Counter[str]] = {}
-    surnames = {s[-1].text for s in spans if s.label_ == "PER" and len(s) > 1 and _is_given(s[0].text)}
+    surnames = {s[-1].text for s in spans if s.label_ == "PER" and len(s) > 1}
     for span in spans:
         if span.label_ in ("PER", "ORG"):
             votes.setdefault(span.text, Counter())[span.label_] += 1
             if span.label_ == "PER" and _shown_as_organisation(doc, span):
                 votes[span.text]["ORG"] += 3
+            elif span.label_ == "ORG" and _shown_as_person(doc, span):
+                votes[span.text]["PER"] += 3
     result = []
     for span in spans:
-        vote = votes.get(span.text)
-        if vote and len(vote) == 2 and span.label_ in ("PER", "ORG"):
-            tie_for_person = _is_given(span[0].text) or span.text in surnames
-            label = "PER" if vote["PER"] > vote["ORG"] or (vote["PER"] == vote["ORG"] and tie_for_person) else "ORG"
-            result.append(Span(doc, span.start, span.end, label))
-        else:
-            result.append(span)
+        label = span.label_
+        if label in ("PER", "ORG"):
+            people, organisations = votes[span.text]["PER"], votes[span.text]["ORG"]
+            if people != organisations:
+                label = "PER" if people > organisations else "ORG"
+            elif span.text in surnames or is_given(span[0].text) or _is_full_name(span):
+                label = "PER"
+        result.append(span if label == span.label_ else Span(doc, span.start, span.end, label))
     return result
 
 
+def _is_full_name(span: Span) -> bool:
+    return 1 < len(span) < 4 and all(token.text[0].isupper() and token.is_alpha for token in span)
+
+
 def _shown_as_organisation(doc: Doc, span: Span) -> bool:
-    words = _vocabulary()
-    given = _is_given(span[0].text)
-    if (
-        _hyphen_at(doc, span.end)
-        and doc[span.end + 1].lower_ in words["shares"].whole
-        and not (given and len(span) > 1)
-    ):
+    words = vocabulary()
+    given = is_given(span[0].text)
+    if hyphen_at(doc, span.end) and doc[span.end + 1].lower_ in words["shares"].whole and not (given and len(span) > 1):
         return True
-    before = _before(doc, span.start)
-    if before < 0 or not doc[before].text[0].isupper() or doc[before].ent_type_:
+    at = before(doc, span.start)
+    if at < 0 or not doc[at].text[0].isupper() or doc[at].ent_type_:
         return False
     if given and len(span) == 1:
         return False
     # "Der Chef der Agentur Anna Berg": she is the chief. "Die Agentur Anna Berg": it is the agency.
-    article = doc[before - 1].lower_ if before else ""
-    of_someone = article in ("der", "des") and before > 1 and doc[before - 2].text[0].isupper()
-    if doc[before].text in words["things"]:
+    article = doc[at - 1].lower_ if at else ""
+    of_someone = article in ("der", "des") and at > 1 and doc[at - 2].text[0].isupper()
+    if doc[at].text in words["things"]:
         return not (given and of_someone)
-    return doc[before].text in words["traders"] and not given and not of_someone
+    return doc[at].text in words["traders"] and not given and not of_someone
+
+
+def _shown_as_person(doc: Doc, span: Span) -> bool:
+    """Whether a title or a caption's word stands before: "Frau Berg", "rechts Uta Berg"; or only a letter follows."""
+    at = before(doc, span.start)
+    if at >= 1 and doc[at].text == ".":
+        at -= 1
+    if at >= 0 and doc[at].lower_ in vocabulary()["titles"].whole and span[0].text[0].isupper() and len(span) < 4:
+        return not any(token.text in vocabulary()["seats"] or LEGAL.match(token.text) for token in span)
+    return len(span) == 2 and is_given(span[0].text) and len(span[1].text.rstrip(".")) == 1
 
 
 def _legal_tails(doc: Doc, spans: list[Span]) -> list[Span]:
     """Names with their legal form: "Berg" before ", Inc." grows, and "Berg Optik GmbH" that nobody saw is found."""
-    words = _vocabulary()
+    words = vocabulary()
     of_token = {token.i: span for span in spans for token in span}
     grown: list[Span] = []
     for token in doc:
-        if not _LEGAL.match(token.text) or token.i == 0 or token.i in of_token or _hyphen_at(doc, token.i - 1):
+        if not LEGAL.match(token.text) or token.i == 0 or token.i in of_token or hyphen_at(doc, token.i - 1):
             continue
         end = token.i + 1
         start = token.i
@@ -202,6 +146,8 @@ def _legal_tails(doc: Doc, spans: list[Span]) -> list[Span]:
                 break
         while start < token.i and (doc[start].is_punct or doc[start].text in words["articles"]):
             start += 1
+        if start and token.i - start > 2 and doc[start - 1].lower_ in ("im", "am", "ins", "zum"):
+            start += 1  # "im Sportsektor Berg Optik GmbH": a firm with a legal form stands after "der" or bare
         if start and start not in of_token and doc[start - 1].lower_ in ("und", "für"):
             continue  # the first half of the name stands before: better nothing than a half
         covered = {of_token[i] for i in range(start, end) if i in of_token}
@@ -221,7 +167,7 @@ def _joins(doc: Doc, index: int) -> bool:
     if token.text == ".":
         return index > 0 and doc[index - 1].text in ("Bros", "St", "Dr", "Prof", "Gebr") and bool(token.whitespace_)
     if token.text == "-":
-        return _hyphen_at(doc, index)
+        return hyphen_at(doc, index)
     return token.text[0].isupper() or token.text in ("&", "+") or token.is_digit
 
 
@@ -233,7 +179,7 @@ def _seen_elsewhere(doc: Doc, spans: list[Span]) -> Iterator[Span]:
         tokens = tuple(token.text for token in span)
         if span.label_ == "ORG" and _is_distinct(tokens, count[span.text]):
             forms.setdefault(tokens[0], {}).setdefault(tokens, "ORG")
-        elif span.label_ == "PER" and 1 < len(tokens) < 5 and _is_given(tokens[0]):
+        elif span.label_ == "PER" and 1 < len(tokens) < 5 and is_given(tokens[0]):
             forms.setdefault(tokens[0], {}).setdefault(tokens, "PER")
             if len(tokens[-1]) > 3 and tokens[-1][0].isupper():
                 forms.setdefault(tokens[-1], {}).setdefault(tokens[-1:], "PER")
