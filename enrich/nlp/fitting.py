@@ -30,22 +30,22 @@ from enrich.nlp.fitting_models import (
     fit_words,
     forest_entry,
     out_of_fold,
+    sparse_table,
     table,
 )
-from enrich.nlp.linking import ROLE_FLOOR, organisation_kinds
+from enrich.nlp.linking import ROLE_FLOOR, choose_roles, held_roles, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.pieces import Piece, read_pieces
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
-from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group
+from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group, weights
 from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
 NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
-FOREIGN = 0.6  # weight of a piece in another language: patterns and classes of words are shared
 _STRENGTH = 0.1  # of the linear models over words
 
 
@@ -341,7 +341,7 @@ def _fit_reasons(
     for row, score in zip(reason_rows, scores, strict=True):
         row["former"] = float(score >= out["former_threshold"])
     names = feature_names(reason_rows)
-    x, labels = table(reason_rows, names), np.array(triggers)
+    x, labels = sparse_table(reason_rows, names), np.array(triggers)
     guessed = np.empty(len(labels), dtype=labels.dtype)
     for k in range(FIFTHS):
         guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
@@ -349,13 +349,32 @@ def _fit_reasons(
     model = _softmax().fit(x, labels)
     out["trigger"] = {
         "classes": [str(c) for c in model.classes_], "features": names,
-        "weights": [[round(float(w), 4) for w in line] for line in model.coef_],
+        "weights": [[round(float(w), 2) for w in line] for line in model.coef_],
         "bias": [round(float(b), 4) for b in model.intercept_],
     }  # fmt: skip
 
 
+def fit_reasons_only(examples: Sequence[Example], path: Path, language: str) -> tuple[dict[str, Any], dict[str, float]]:
+    """Fit former and trigger anew beside the other weights of a file, which must be those of the language in use."""
+    model = weights(language)
+    out: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    report: dict[str, float] = {}
+    chosen: dict[int, int] = {}
+    for example in examples:
+        example.held = held_roles(example.scene, model)
+        example.pairs = pairs(example.scene, example.held, organisation_kinds(example.scene))
+        for pair in example.pairs:
+            add_odds(pair.row, pair.keys, model.pair_odds)
+        mine = [(p, 1.0) for p in example.pairs if example.gold(p)]
+        for (pair, _), role in zip(mine, choose_roles(example.scene, mine, example.held, model), strict=True):
+            if role is not None:
+                chosen[id(pair)] = role
+    _fit_reasons(examples, chosen, out, report)
+    return out, report
+
+
 def _softmax() -> LogisticRegression:
-    return LogisticRegression(C=0.3, max_iter=2000)
+    return LogisticRegression(C=0.3, max_iter=300)
 
 
 def read_weak(paths: Sequence[Path]) -> list[Example]:
@@ -386,28 +405,24 @@ def read_examples(paths: Sequence[Path], language: str, *, noise: bool = False) 
     return found
 
 
-def read_foreign(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of other languages, which help where a language has few pieces of its own."""
-    return [
-        read_example(piece, weight=FOREIGN) for piece in read_pieces(paths)
-        if piece.language != language and not (piece.doc.startswith("w") and held_back(piece.doc))
-    ]  # fmt: skip
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Fit the linker's weights on annotated pieces.")
     parser.add_argument("--language", choices=("de", "en"), required=True)
     parser.add_argument("--pieces", type=Path, nargs="+", required=True, help="JSON lines files")
     parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="pieces in the other language, as help")
+    parser.add_argument("--reasons-only", action="store_true", help="keep the other weights of the file as they are")
     parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
     parser.add_argument("--noise", action="store_true", help="also fit on pieces read with a recogniser's mistakes")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
     given = parser.parse_args()
-    examples = read_examples(given.pieces, given.language, noise=given.noise)
-    examples += read_foreign(given.foreign, given.language) + read_weak(given.weak)
-    fitted, report = fit(examples, beta=given.beta)
+    other = "en" if given.language == "de" else "de"
+    examples = read_examples(given.pieces, given.language, noise=given.noise) + read_examples(given.foreign, other)
+    if given.reasons_only:
+        fitted, report = fit_reasons_only(examples, given.out, given.language)
+    else:
+        fitted, report = fit(examples + read_weak(given.weak), beta=given.beta)
     given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
 
