@@ -72,6 +72,12 @@ def _organisation(doc: Doc, start: int, end: int) -> tuple[int, int]:
                 end += 1
                 if end < len(doc) and doc[end].ent_iob_ == "B":
                     break
+    # "Stiftung für Wissenschaft" und Politik
+    if (
+        end + 1 < len(doc) and doc[end].lower_ == "und" and end - start > 1 and doc[end - 2].lower_ == "für"
+        and doc[end + 1].text[0].isupper() and not doc[end + 1].ent_type_
+    ):  # fmt: skip
+        end += 2
     if end < len(doc) and doc[end].text in ("e.V.", "e.K.") and doc[end - 1].whitespace_:
         end += 1
     elif end + 1 < len(doc) and doc[end].text == "e." and doc[end + 1].text in ("V.", "K."):
