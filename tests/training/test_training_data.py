@@ -81,7 +81,7 @@ def _piece(doc: str, text: str, lang: str = "de") -> dict[str, object]:
 
 
 def test_compound_parts_count_as_the_entity_and_other_labels_are_left_out(tmp_path: Path) -> None:
-    row = {"id": "1", "text": "ABC-Sprecher Plenk im Faustdrama", "src": "x"}
+    row: dict[str, object] = {"id": "1", "text": "ABC-Sprecher Plenk im Faustdrama", "src": "x"}
     ents = [[0, 3, "ORG_PART"], [13, 18, "PER"], [22, 32, "MISC"], [4, 12, "ROLE"]]
     _write(tmp_path / "set.jsonl.gz", [{**row, "ents": ents}])
     (example,) = read_ner(tmp_path, "set")
