@@ -97,7 +97,7 @@ def test_only_licensed_sets_are_read_and_the_held_back_fifth_stays_out_even_when
     kept = next(f"t-{i}" for i in range(50) if not held_back(f"t-{i}"))
     back = next(f"t-{i}" for i in range(50) if held_back(f"t-{i}"))
     for name in [*TRAINABLE, "smartdata_dev", "uner_de_pud", "wikiann_de", "xlime_de", "ler_sample", "europarl_ixa"]:
-        row = {"id": name, "text": f"Uta liest {name}.", "ents": [[0, 3, "PER"]]}
+        row: dict[str, object] = {"id": name, "text": f"Uta liest {name}.", "ents": [[0, 3, "PER"]]}
         _write(tmp_path / "shared/ner_de" / f"{name}.jsonl.gz", [row])
     pieces = [_piece(kept, "Uta bleibt."), _piece(back, "Uta geht.")]
     _write(tmp_path / "shared/corpora/written_de/pieces.jsonl", pieces)
