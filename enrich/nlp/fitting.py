@@ -11,7 +11,7 @@ import argparse
 import gzip
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,22 +30,23 @@ from enrich.nlp.fitting_models import (
     fit_words,
     forest_entry,
     out_of_fold,
+    sparse_table,
     table,
 )
-from enrich.nlp.linking import ROLE_FLOOR, organisation_kinds
+from enrich.nlp.linking import ROLE_FLOOR, choose_roles, held_roles, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.pieces import Piece, read_pieces
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
-from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group
+from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group, weights
 from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
 NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
-_STRENGTH = {"role": 0.1, "pair": 0.1, "tie": 0.1}
+_STRENGTH = 0.1  # of the linear models over words
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Example:
     roles: list[RoleCandidate]
     held: dict[int, list[HeldRole]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    noisy: bool = False  # read with a recogniser's mistakes
 
     def gold(self, pair: Pair) -> list[dict[str, Any]]:
         """Return the gold leads of a pair."""
@@ -111,7 +113,7 @@ def noisy(piece: Piece) -> list[tuple[int, int, str]]:
 
 
 def _guess(
-    examples: Sequence[Example], rows: Sequence[Row], right: Ints, fill: Callable[[Pair], None]
+    examples: Sequence[Example], rows: Sequence[Row], right: Ints, odds: Sequence[Odds]
 ) -> list[tuple[Example, Pair, int]]:
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
@@ -123,7 +125,7 @@ def _guess(
         if not example.weak or not example.pairs:
             continue
         for pair in example.pairs:
-            fill(pair)
+            add_odds(pair.row, pair.keys, odds)
         scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
@@ -186,7 +188,7 @@ def _fit_roles(
     weight = np.array([e.weight for e, _ in candidates])
     rows = [c.row for _, c in candidates]
     odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
-    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH["role"])
+    words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH)
     out["role_odds"], out["role_lexis"] = odds, words
     names = feature_names(rows)
     x = table(rows, names)
@@ -221,16 +223,9 @@ def _fit_pairs(
     rows = [p.row for _, p in both]
     count = len(both[0][1].keys)
     odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
-    words = fit_words(rows, [p.lexis for _, p in both], right, folds, _STRENGTH["pair"])
-    out["pair_odds"], out["pair_lexis"] = odds, words
+    out["pair_odds"] = odds
     tables = [Odds(entry["base"], entry["table"]) for entry in odds]
-    lexis = Lexis(words["base"], words["table"])
-
-    def fill(pair: Pair) -> None:
-        add_odds(pair.row, pair.keys, tables)
-        pair.row["lexis"] = lexis.score(pair.lexis)
-
-    guesses = _guess(examples, rows, right, fill)
+    guesses = _guess(examples, rows, right, tables)
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
@@ -300,7 +295,7 @@ def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, 
     out["tie_odds"] = [
         fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
     ]
-    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH["tie"])
+    out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH)
     names = feature_names(rows)
     x = table(rows, names)
     scores = out_of_fold(x, right, folds, weight)
@@ -323,7 +318,7 @@ def _fit_reasons(
     triggers: list[str] = []
     folds: list[int] = []
     for example in strong:
-        if example.weight < 1.0:
+        if example.noisy:
             continue
         told = Told({}, example.scene)
         for pair in example.pairs:
@@ -346,7 +341,7 @@ def _fit_reasons(
     for row, score in zip(reason_rows, scores, strict=True):
         row["former"] = float(score >= out["former_threshold"])
     names = feature_names(reason_rows)
-    x, labels = table(reason_rows, names), np.array(triggers)
+    x, labels = sparse_table(reason_rows, names), np.array(triggers)
     guessed = np.empty(len(labels), dtype=labels.dtype)
     for k in range(FIFTHS):
         guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
@@ -354,13 +349,32 @@ def _fit_reasons(
     model = _softmax().fit(x, labels)
     out["trigger"] = {
         "classes": [str(c) for c in model.classes_], "features": names,
-        "weights": [[round(float(w), 4) for w in line] for line in model.coef_],
+        "weights": [[round(float(w), 2) for w in line] for line in model.coef_],
         "bias": [round(float(b), 4) for b in model.intercept_],
     }  # fmt: skip
 
 
+def fit_reasons_only(examples: Sequence[Example], path: Path, language: str) -> tuple[dict[str, Any], dict[str, float]]:
+    """Fit former and trigger anew beside the other weights of a file, which must be those of the language in use."""
+    model = weights(language)
+    out: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    report: dict[str, float] = {}
+    chosen: dict[int, int] = {}
+    for example in examples:
+        example.held = held_roles(example.scene, model)
+        example.pairs = pairs(example.scene, example.held, organisation_kinds(example.scene))
+        for pair in example.pairs:
+            add_odds(pair.row, pair.keys, model.pair_odds)
+        mine = [(p, 1.0) for p in example.pairs if example.gold(p)]
+        for (pair, _), role in zip(mine, choose_roles(example.scene, mine, example.held, model), strict=True):
+            if role is not None:
+                chosen[id(pair)] = role
+    _fit_reasons(examples, chosen, out, report)
+    return out, report
+
+
 def _softmax() -> LogisticRegression:
-    return LogisticRegression(C=0.3, max_iter=2000)
+    return LogisticRegression(C=0.3, max_iter=300)
 
 
 def read_weak(paths: Sequence[Path]) -> list[Example]:
@@ -379,12 +393,15 @@ def read_weak(paths: Sequence[Path]) -> list[Example]:
     return found
 
 
-def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of a language that may be fitted on, each as it is and with a recogniser's mistakes."""
+def read_examples(paths: Sequence[Path], language: str, *, noise: bool = False) -> list[Example]:
+    """Read the pieces of a language that may be fitted on; with `noise` also each with a recogniser's mistakes."""
     found = []
     for piece in read_pieces(paths):
         if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
-            found += [read_example(piece), read_example(piece, noisy(piece), weight=NOISY)]
+            found.append(read_example(piece))
+            if noise:
+                found.append(read_example(piece, noisy(piece), weight=NOISY))
+                found[-1].noisy = True
     return found
 
 
@@ -393,12 +410,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the linker's weights on annotated pieces.")
     parser.add_argument("--language", choices=("de", "en"), required=True)
     parser.add_argument("--pieces", type=Path, nargs="+", required=True, help="JSON lines files")
+    parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="pieces in the other language, as help")
+    parser.add_argument("--reasons-only", action="store_true", help="keep the other weights of the file as they are")
     parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
+    parser.add_argument("--noise", action="store_true", help="also fit on pieces read with a recogniser's mistakes")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
     given = parser.parse_args()
-    examples = read_examples(given.pieces, given.language) + read_weak(given.weak)
-    fitted, report = fit(examples, beta=given.beta)
+    other = "en" if given.language == "de" else "de"
+    examples = read_examples(given.pieces, given.language, noise=given.noise) + read_examples(given.foreign, other)
+    if given.reasons_only:
+        fitted, report = fit_reasons_only(examples, given.out, given.language)
+    else:
+        fitted, report = fit(examples + read_weak(given.weak), beta=given.beta)
     given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
 

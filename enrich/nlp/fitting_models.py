@@ -29,6 +29,16 @@ def table(rows: Sequence[Row], names: Sequence[str]) -> Floats:
     return np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
 
 
+def sparse_table(rows: Sequence[Row], names: Sequence[str]) -> csr_matrix:
+    """Return feature rows as a sparse matrix, for words."""
+    place = {name: i for i, name in enumerate(names)}
+    kept = [[(place[name], value) for name, value in row.items() if value and name in place] for row in rows]
+    ends = np.cumsum([0, *(len(line) for line in kept)])
+    columns = np.array([column for line in kept for column, _ in line], dtype=np.int64)
+    values = np.array([value for line in kept for _, value in line], dtype=np.float64)
+    return csr_matrix((values, columns, ends), shape=(len(rows), len(names)))
+
+
 def feature_names(rows: Sequence[Row], least: int = 5) -> list[str]:
     """Names of the features that at least so many rows have."""
     count: dict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""The words around a person, a role and an organisation, for the linear models that read words and not classes of words."""
+"""The words around a role, its person and its organisation, for the linear models that read words and not classes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from enrich.nlp.scene import Scene
 
 _BETWEEN: Final = 14  # tokens between two spans that are read one by one
 _BESIDE: Final = 3  # tokens beside a span
-_CLAUSE: Final = 12  # tokens of the sentence on each side of the person
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -65,34 +64,6 @@ def _between(scene: Scene, prefix: str, low: int, high: int, found: list[str]) -
     found.extend(f"{prefix}{token}" for token in tokens)
     if len(tokens) <= 6:
         found.append(f"{prefix}={' '.join(tokens)}")
-
-
-def pair_lexis(scene: Scene, person: Name, organisation: Name, role: str) -> tuple[str, ...]:
-    """Return the keys of a person and an organisation at their two best places; `role` is the word of the person's role."""
-    reading = scene.reading
-    found: list[str] = []
-    first = organisation.first < person.first
-    low, high = (organisation.last, person.first) if first else (person.last, organisation.first)
-    apart = reading.sentence[person.first] - reading.sentence[organisation.first]
-    where = "s" if apart == 0 else "n" if abs(apart) == 1 else "f"
-    _beside(scene, "p" + where, person, found)
-    _beside(scene, "o" + where, organisation, found)
-    if where == "s":
-        _between(scene, "b>" if first else "b<", low, high, found)
-    start, end = reading.bounds[reading.sentence[person.first]]
-    for side, tokens in (
-        ("<", range(max(start, person.first - _CLAUSE), person.first)),
-        (">", range(person.last, min(end, person.last + _CLAUSE))),
-    ):
-        found.extend(f"c{where}{side}{_word(reading.lowers[i])}" for i in tokens
-                     if scene.name_at[i] < 0 and len(reading.words[i]) > 2)  # fmt: skip
-    if where != "s":
-        start, end = reading.bounds[reading.sentence[organisation.first]]
-        tokens = range(max(start, organisation.first - 8), min(end, organisation.last + 8))
-        found.extend(f"d{where}{_word(reading.lowers[i])}" for i in tokens
-                     if scene.name_at[i] < 0 and len(reading.words[i]) > 2)  # fmt: skip
-    found.append(f"r{where}{role}")
-    return tuple(dict.fromkeys(found))
 
 
 def role_lexis(scene: Scene, person: Name, role: RoleSpan, word: str) -> tuple[str, ...]:

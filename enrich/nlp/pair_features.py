@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
-from enrich.nlp.lexis import pair_lexis
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
 from enrich.nlp.role_words import role_prefix, role_word
@@ -31,7 +30,6 @@ class Pair:
     row: Row
     shape: str
     keys: tuple[str, ...] = ()
-    lexis: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,8 +63,7 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         row["role_prefix"] = _prefix_fit(scene, top, organisation)
         row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
         keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
-        lexis = pair_lexis(scene, one, two, word)
-        found.append(Pair(person, organisation, one, two, row, pattern, keys, lexis))
+        found.append(Pair(person, organisation, one, two, row, pattern, keys))
     _compete(found)
     return found
 

@@ -10,6 +10,13 @@ from enrich.nlp.scene import Scene
 from enrich.nlp.vocabulary import reason_words, reasons
 
 _MAX_SENTENCES = 6  # of a person or an organisation that are read for reasons
+_WORD_SENTENCES = 4  # of those whose words are read one by one
+_WINDOW = 6  # tokens beside a person whose words count for themselves
+_STEM = 6  # letters of a word that tell it from others
+_WORD = 0.5  # value of a word's feature: less than a class of words, which more pieces have told
+_LONG_SENTENCE = 200  # tokens of one that are read
+_MAX_NAMES = 30  # places of one name that are looked at
+_DOCUMENT = 40  # sentences from the beginning that tell what the text is about
 
 
 @dataclass(slots=True)
@@ -78,7 +85,47 @@ def reason_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
                 "level_spokesperson", "level_specialist", "level_head", "surname_shared"):  # fmt: skip
         row[key] = pair.row.get(key, 0.0) / (4.0 if key == "person_place" else 1.0)
     row["has_role"] = float(role is not None)
+    _add_subject(row, told, pair)
+    for key in words_told(scene, pair):
+        row[key] = _WORD
     return row
+
+
+def _add_subject(row: Row, told: Told, pair: Pair) -> None:
+    """What the whole text tells, and whether the organisation is the one that it is about."""
+    for sentence in range(min(_DOCUMENT, len(told.scene.reading.bounds))):
+        for _, name in told.at(sentence):
+            row[f"doc_{name}"] = 1.0
+    main = pair.row.get("org_main", 0.0)
+    if main:
+        row.update({f"main_{key}": value for key, value in row.items() if key.startswith(("doc_", "first_"))})
+    row["org_main"], row["org_share"] = main, pair.row.get("org_share", 0.0)
+    row["org_place"] = pair.row.get("org_place", 0.0) / 4.0
+    row["apart"] = abs(pair.row.get("apart", 0.0)) / 3.0
+    row["same_sentence"] = pair.row.get("same_sentence", 0.0)
+    row["orgs_rank"] = pair.row.get("orgs_rank", 0.0) / 4.0
+    row["role_tie"] = pair.row.get("role_tie", 0.0) / 3.0
+    row["person_names"] = pair.row.get("person_names", 0.0) / 3.0
+
+
+def words_told(scene: Scene, pair: Pair) -> set[str]:
+    """Return the words, cut to their stem, beside the person, in the sentences of both names and in the first one."""
+    reading = scene.reading
+    person, organisation = scene.names.people[pair.person], scene.names.organisations[pair.organisation]
+    ours = sorted({reading.sentence[n.first] for n in person.names[:_MAX_NAMES]})[:_WORD_SENTENCES]
+    theirs = sorted({reading.sentence[n.first] for n in organisation.names[:_MAX_NAMES]})[:_WORD_SENTENCES]
+    found: set[str] = set()
+    for prefix, sentences in (("s:", ours), ("o:", theirs), ("f:", [0])):
+        for sentence in sentences:
+            first, last = reading.bounds[sentence]
+            last = min(last, first + _LONG_SENTENCE)
+            found.update(prefix + reading.lowers[i][:_STEM] for i in range(first, last) if scene.name_at[i] < 0)
+    name = pair.person_name
+    first, last = reading.bounds[reading.sentence[name.first]]
+    for i in (*range(max(first, name.first - _WINDOW), name.first), *range(name.last, min(last, name.last + _WINDOW))):
+        if scene.name_at[i] < 0:
+            found.add("w:" + reading.lowers[i][:_STEM])
+    return found
 
 
 def scene_hits(told: Told, sentence: int) -> list[tuple[int, str]]:

@@ -40,17 +40,19 @@ class Lexis:
 
 @dataclass(slots=True)
 class Softmax:
-    """A linear model over several classes."""
+    """A linear model over several classes; reads only the features that a row has."""
 
     classes: tuple[str, ...]
-    features: tuple[str, ...]
-    weights: Matrix  # classes x features
+    place: dict[str, int]
+    weights: Matrix  # features x classes
     bias: Matrix
 
     def best(self, row: dict[str, float]) -> tuple[str, float]:
         """Return the likeliest class of a feature row and its probability."""
-        values = np.array([row.get(name, 0.0) for name in self.features])
-        score = self.weights @ values + self.bias
+        known = [(self.place[name], value) for name, value in row.items() if value and name in self.place]
+        score = self.bias
+        if known:
+            score = score + np.array([value for _, value in known]) @ self.weights[[column for column, _ in known]]
         top = int(score.argmax())
         return self.classes[top], float(1.0 / np.exp(score - score[top]).sum())
 
@@ -69,7 +71,6 @@ class Weights:
     pair_odds: tuple[Odds, ...]
     tie_odds: tuple[Odds, ...]
     role_lexis: Lexis
-    pair_lexis: Lexis
     tie_lexis: Lexis
     tie_threshold: float  # a role from here on is told with the lead
     thresholds: dict[str, float]  # a pair from here on is a lead; see `threshold_group`
@@ -91,7 +92,6 @@ def weights(language: str) -> Weights:
         pair_odds=tuple(_odds(entry) for entry in found["pair_odds"]),
         tie_odds=tuple(_odds(entry) for entry in found["tie_odds"]),
         role_lexis=_lexis(found["role_lexis"]),
-        pair_lexis=_lexis(found["pair_lexis"]),
         tie_lexis=_lexis(found["tie_lexis"]),
         tie_threshold=float(found["tie_threshold"]),
         thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
@@ -109,8 +109,8 @@ def _lexis(entry: dict[str, Any]) -> Lexis:
 
 def _softmax(entry: dict[str, Any]) -> Softmax:
     return Softmax(
-        tuple(entry["classes"]), tuple(entry["features"]),
-        np.asarray(entry["weights"], dtype=np.float64), np.asarray(entry["bias"], dtype=np.float64),
+        tuple(entry["classes"]), {str(name): i for i, name in enumerate(entry["features"])},
+        np.ascontiguousarray(np.asarray(entry["weights"], dtype=np.float64).T), np.asarray(entry["bias"], dtype=np.float64),
     )  # fmt: skip
 
 
