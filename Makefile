@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test lint evaluate bench lock wheel clean
+.PHONY: setup demo test lint evaluate fit bench lock wheel clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,15 @@ evaluate: setup
 	$(BIN)/python -m enrich.company.evaluation ../shared/corpora/company_sites || status=1; \
 	$(BIN)/python -m enrich.events.evaluation || status=1; \
 	exit $$status
+
+# Fits the weights of the linker anew: data/link_weights_*.json. scikit-learn is needed here only, so it stays outside .venv.
+SHARED ?= ../shared
+FIT := OMP_NUM_THREADS=1 PYTHONPATH=build/fit $(BIN)/python -m enrich.nlp.fitting --beta 0.7
+GERMAN := $(SHARED)/corpora/written_de/pieces.jsonl $(wildcard data/training/pieces_[xyz]*.jsonl)
+fit: setup
+	$(BIN)/python -m pip install --quiet --upgrade --no-deps --target build/fit scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl cloudpickle narwhals
+	$(FIT) --language de --pieces $(GERMAN) --weak $(SHARED)/ner_de/smartdata_train.jsonl.gz -o data/link_weights_de.json
+	$(FIT) --language en --noise --pieces $(SHARED)/corpora/written_en/pieces.jsonl $(wildcard data/training/pieces_e*.jsonl) --foreign $(GERMAN) -o data/link_weights_en.json
 
 bench: setup
 	$(BIN)/python -m spiders.benchmark

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,7 @@ from enrich.training.splits import FIFTHS, fold, held_back
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
+NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
 _STRENGTH = 0.1  # of the linear models over words
 
 
@@ -53,6 +55,7 @@ class Example:
 
     piece: Piece
     weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
+    weight: float
     scene: Scene
     fold: int
     person_ids: list[set[str]]
@@ -61,6 +64,7 @@ class Example:
     roles: list[RoleCandidate]
     held: dict[int, list[HeldRole]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    noisy: bool = False  # read with a recogniser's mistakes
 
     def gold(self, pair: Pair) -> list[dict[str, Any]]:
         """Return the gold leads of a pair."""
@@ -71,7 +75,7 @@ class Example:
 
 
 def read_example(
-    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False
+    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
 ) -> Example:
     """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
     gold = [e for e in piece.entities if e[2] != "ROLE"]
@@ -90,7 +94,22 @@ def read_example(
         first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
         roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
     candidates = role_candidates(scene)
-    return Example(piece, weak, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
+    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
+
+
+def noisy(piece: Piece) -> list[tuple[int, int, str]]:
+    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
+    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
+    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
+    lost = {number for number in ids if draw.random() < 0.12}
+    found = []
+    for start, end, label, number in piece.entities:
+        chance = draw.random()
+        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
+            continue
+        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
+        found.append((start, end, turned))
+    return found
 
 
 def _guess(
@@ -166,15 +185,16 @@ def _fit_roles(
         int(any((p, r) in held[id(e)] for p in e.person_ids[c.person] for r in e.role_ids[c.role])) for e, c in candidates
     ])  # fmt: skip
     folds = np.array([e.fold for e, _ in candidates])
+    weight = np.array([e.weight for e, _ in candidates])
     rows = [c.row for _, c in candidates]
     odds = [fit_odds(rows, [c.keys[k] for _, c in candidates], right, folds, f"odds_{k}") for k in range(2)]
     words = fit_words(rows, [c.lexis for _, c in candidates], right, folds, _STRENGTH)
     out["role_odds"], out["role_lexis"] = odds, words
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds)
+    scores = out_of_fold(x, right, folds, weight)
     report["role"] = best_threshold(scores, right, 1.0)[1]
-    model = fit_trees(x, right)
+    model = fit_trees(x, right, weight)
     out["role"] = forest_entry(model, names)
     for (example, candidate), score in zip(candidates, scores, strict=True):
         if score >= ROLE_FLOOR:
@@ -209,7 +229,7 @@ def _fit_pairs(
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
-    weight = np.array([WEAK if e.weak else 1.0 for e, _ in both])
+    weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
     sure = weight == 1.0
     rows = [p.row for _, p in both]
     names = feature_names(rows)
@@ -270,6 +290,7 @@ def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, 
     ]  # fmt: skip
     right = np.array([int(bool(gold & e.role_ids[h.role])) for e, _, h, _, gold in entries])
     folds = np.array([e.fold for e, *_ in entries])
+    weight = np.array([e.weight for e, *_ in entries])
     rows = [told[0] for *_, told, _ in entries]
     out["tie_odds"] = [
         fit_odds(rows, [told[1][k] for *_, told, _ in entries], right, folds, f"odds_{k}") for k in range(2)
@@ -277,9 +298,9 @@ def _fit_ties(strong: Sequence[Example], out: dict[str, Any], report: dict[str, 
     out["tie_lexis"] = fit_words(rows, [told[2] for *_, told, _ in entries], right, folds, _STRENGTH)
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds)
+    scores = out_of_fold(x, right, folds, weight)
     out["tie_threshold"], report["tie"] = best_threshold(scores, right, 1.0)
-    out["tie"] = forest_entry(fit_trees(x, right), names)
+    out["tie"] = forest_entry(fit_trees(x, right, weight), names)
     best: dict[int, tuple[float, int]] = {}
     for (_, pair, entry, *_), score in zip(entries, scores, strict=True):
         if score >= out["tie_threshold"] and score > best.get(id(pair), (0.0, 0))[0]:
@@ -297,6 +318,8 @@ def _fit_reasons(
     triggers: list[str] = []
     folds: list[int] = []
     for example in strong:
+        if example.noisy:
+            continue
         told = Told({}, example.scene)
         for pair in example.pairs:
             lead = next(iter(example.gold(pair)), None)
@@ -370,13 +393,16 @@ def read_weak(paths: Sequence[Path]) -> list[Example]:
     return found
 
 
-def read_examples(paths: Sequence[Path], language: str) -> list[Example]:
-    """Read the pieces of a language that may be fitted on."""
-    return [
-        read_example(piece)
-        for piece in read_pieces(paths)
-        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc))
-    ]
+def read_examples(paths: Sequence[Path], language: str, *, noise: bool = False) -> list[Example]:
+    """Read the pieces of a language that may be fitted on; with `noise` also each with a recogniser's mistakes."""
+    found = []
+    for piece in read_pieces(paths):
+        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
+            found.append(read_example(piece))
+            if noise:
+                found.append(read_example(piece, noisy(piece), weight=NOISY))
+                found[-1].noisy = True
+    return found
 
 
 def main() -> None:
@@ -387,11 +413,12 @@ def main() -> None:
     parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="pieces in the other language, as help")
     parser.add_argument("--reasons-only", action="store_true", help="keep the other weights of the file as they are")
     parser.add_argument("--weak", type=Path, nargs="*", default=[], help="gzipped JSON lines with entities only")
+    parser.add_argument("--noise", action="store_true", help="also fit on pieces read with a recogniser's mistakes")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
     given = parser.parse_args()
     other = "en" if given.language == "de" else "de"
-    examples = read_examples(given.pieces, given.language) + read_examples(given.foreign, other)
+    examples = read_examples(given.pieces, given.language, noise=given.noise) + read_examples(given.foreign, other)
     if given.reasons_only:
         fitted, report = fit_reasons_only(examples, given.out, given.language)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from enrich.nlp import organisations
+from enrich.nlp.name_cues import is_cue
 from enrich.nlp.names import TITLES, Name, make_name, surname
 from enrich.nlp.reading import Reading
 from enrich.nlp.roles import role_vocabulary
@@ -151,6 +152,7 @@ def add_compound_parts(reading: Reading, spans: list[Name], taken: list[bool], l
         words[i] for i in range(1, len(words))
         if (i + 1 == len(words) or words[i + 1] != "-") and words[i - 1] != "-" and words[i][0].isupper()
     }  # fmt: skip
+    plain = {word for word in words if word.islower()}
     for i in range(len(words) - 2):
         word = words[i]
         if (
@@ -168,10 +170,16 @@ def add_compound_parts(reading: Reading, spans: list[Name], taken: list[bool], l
             continue
         if word.lower() in vocabulary.prefixes or organisations.is_generic_prefix(word.lower()):
             continue
-        known = word in alone and (i + 3 in people or (i + 4 in people and words[i + 3] in ".,"))
+        person = i + 3 in people or (i + 4 in people and words[i + 3] in ".,")
+        # "Unia-Chef Pascal Pfister": an unknown word before a leading role and a name, unless it is a word of the text.
+        leading = vocabulary.lookup(words[i + 2]) in _LEADING and word.lower() not in plain and not is_cue(word.lower())
+        known = person and (word in alone or leading)
         if known or sum(c.isupper() for c in word) > 1:
             spans.append(make_name(reading, i, i + 1, "ORG"))
             taken[i] = True
+
+
+_LEADING = (("executive", False), ("spokesperson", False), ("owner", False))
 
 
 def add_bodies(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:

@@ -178,7 +178,7 @@ def find_roles(reading: Reading, taken: list[bool], language: str) -> list[RoleS
         if taken[i] or i < reach:
             continue
         kind = vocabulary.lookup(word)
-        if kind is None:
+        if kind is None or (language == "de" and _begins_english_title(reading, taken, i)):
             continue
         if language == "en":
             first, last = _english_extent(reading, taken, vocabulary, i, reach)
@@ -195,7 +195,32 @@ def find_roles(reading: Reading, taken: list[bool], language: str) -> list[RoleS
     return found
 
 
+# English titles in German texts: "Chief Operating Officer", "Senior Vice President Sales".
+_ENGLISH_HEADS = (
+    "officer",
+    "president",
+    "director",
+    "manager",
+    "head",
+    "vp",
+    "svp",
+    "evp",
+    "counsel",
+    "partner",
+    "lead",
+)
 _HEADS = ("head", "vice", "vp", "director", "manager", "president", "lead")
+
+
+def _begins_english_title(reading: Reading, taken: list[bool], i: int) -> bool:
+    """True for the "General" of "General Manager"."""
+    following = i + 1
+    return (
+        _free(reading, taken, following, reading.sentence[i])
+        and reading.lowers[following] in _ENGLISH_HEADS
+        and reading.words[following][0].isupper()
+        and reading.lowers[i] in role_vocabulary("en").adjectives
+    )
 
 
 def _free(reading: Reading, taken: list[bool], i: int, sentence: int) -> bool:
@@ -214,9 +239,12 @@ def _german_extent(
         first -= 2
         if i - first > 6:
             break
+    english = lowers[i].removesuffix("in") in _ENGLISH_HEADS
     while first - 1 >= max(0, floor) and _free(reading, taken, first - 1, sentence) and i - first < 4:
         before = lowers[first - 1]
-        if vocabulary.is_adjective(before):
+        if vocabulary.is_adjective(before) or (
+            english and words_[first - 1][0].isupper() and before in role_vocabulary("en").adjectives
+        ):
             first -= 1
         elif (
             before == "."
@@ -250,7 +278,7 @@ def _german_extent(
                 last = k + 1
     elif _free(reading, taken, j, sentence) and words_[j][0].isupper() and len(words_[j]) > 2 and lowers[i].endswith(
         ("leiter", "leiterin", "leitung", "berater", "beraterin", "sprecher", "sprecherin", "referent", "referentin",
-         "sachbearbeiter", "sachbearbeiterin", "vorstand", "manager", "director", "head", "professor", "controller")
+         "sachbearbeiter", "sachbearbeiterin", "vorstand", "manager", "director", "head", "lead", "president", "vp", "professor", "controller")
     ) and vocabulary.lookup(words_[j]) is None:  # fmt: skip
         after = j + 1
         if not (_free(reading, taken, after, sentence) and words_[after][0].isupper()) and not (
