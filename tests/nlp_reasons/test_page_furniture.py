@@ -45,7 +45,9 @@ def reader() -> Reader:
 def read(reader: Reader, body: str) -> Document:
     html = f'<!DOCTYPE html><html lang="de"><head><title>Ostermann Pumpen</title></head><body>{body}</body></html>'
     url = "https://www.lindenauer-bote.example/wirtschaft/ostermann-pumpen"
-    return reader.read_article(Page(url, url, "test", "news", 200, None, None, None, "text/html; charset=utf-8", html.encode()))
+    return reader.read_article(
+        Page(url, url, "test", "news", 200, None, None, None, "text/html; charset=utf-8", html.encode())
+    )
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["after the article", "before the article"])
