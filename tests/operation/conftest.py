@@ -22,7 +22,7 @@ def opener(folder: Path, *words: str, env: dict[str, str] | None = None) -> subp
     """Run `opener WORDS` in a folder; no proxy of the caller's environment gets in."""
     clean = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
     clean |= {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "COLUMNS": "160", **(env or {})}
-    return subprocess.run([*OPENER, *words], cwd=folder, env=clean, capture_output=True, text=True, timeout=180)
+    return subprocess.run([*OPENER, *words], cwd=folder, env=clean, capture_output=True, text=True, timeout=600)
 
 
 @dataclass(frozen=True)
