@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from enrich.events.calendar_lines import Block, Calendar, Property, read_calendar
-from enrich.events.names import name_of
+from enrich.events.names import has_organisation, name_of
 from enrich.events.pages import Draft, word_pattern
 from enrich.events.person_lines import labelled_people, people_in_line, people_in_title
 from enrich.events.person_prose import people_in_prose
@@ -153,7 +153,7 @@ def _organizer(prop: Property | None, people: list[EventPerson], speakers: bool)
     stated = _flat(stated.replace("%20", " ").removeprefix("MAILTO:").removeprefix("mailto:"))
     if not stated:
         return None
-    found = people_in_line(stated)
+    found = [person for person in people_in_line(stated) if person.sure or not has_organisation(stated)]
     bare = "@" not in prop.value
     part: EventRole = "speaker" if speakers and bare else "organizer"
     for person in found:

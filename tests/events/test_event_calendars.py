@@ -143,3 +143,9 @@ def test_no_line_breaks_the_reader(text: str) -> None:
     parse_line(text)
     body = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270210\nSUMMARY:x\n{text}\nEND:VEVENT\nEND:VCALENDAR"
     read_event_pages([page(body.encode("utf-8", "replace"), "/a.ics", "text/calendar")], today=TODAY)
+
+
+def test_an_organisation_that_organizes_is_no_person() -> None:
+    stated = calendar("UID:1\nDTSTART:20270611T100000\nSUMMARY:Abend\nORGANIZER;CN=IHK Lindenau:mailto:i@ihk.example\n")
+    (event,) = read_event_pages([stated], today=TODAY).events
+    assert (event.organizer, event.people) == ("IHK Lindenau", ())

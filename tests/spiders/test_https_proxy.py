@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -23,6 +24,7 @@ PAGES = {
 
 
 class _Site(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     asked: list[str]
 
     def log_message(self, *args: object) -> None:
@@ -46,7 +48,8 @@ def _pass_on(one: socket.socket, other: socket.socket) -> None:
     except OSError:
         pass
     finally:
-        other.close()
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
 
 
 def _proxy(port_of_site: int) -> type[BaseHTTPRequestHandler]:
