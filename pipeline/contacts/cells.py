@@ -29,10 +29,14 @@ _CLOCK = re.compile(
 )
 
 
+# the apostrophe by which a spreadsheet keeps a number as text
+_TEXT_MARK = re.compile(r"^'[+=@\d-]")
+
+
 def cleaned(cell: str) -> str:
     """Return a cell without surrounding space and control characters; "" when it says that nothing is known."""
     text = " ".join("".join(c if c.isprintable() else " " for c in cell).split())
-    return "" if text.lower() in _EMPTY else text.removeprefix("'") if text[:2] in ("'+", "'0") else text
+    return "" if text.lower() in _EMPTY else text[1:] if _TEXT_MARK.match(text) else text
 
 
 def day_first(cells: Sequence[str]) -> bool:
@@ -91,7 +95,10 @@ def moment(text: str, zone: ZoneInfo, days_first: bool = True) -> datetime:
             return found.astimezone(zone)
     if not 1970 <= year <= 2100:
         raise ValueError(f"{text!r} is no date of this age")
-    return datetime(year, month, day, hour, minute, second_, tzinfo=zone)
+    try:
+        return datetime(year, month, day, hour, minute, second_, tzinfo=zone)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date") from None
 
 
 def count(text: str) -> int:

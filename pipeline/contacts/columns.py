@@ -13,6 +13,7 @@ import yaml
 import data
 from pipeline.errors import OpenerError
 from pipeline.identity.folding import fold
+from pipeline.identity.person_names import parse_person
 
 
 def squeezed(text: str) -> str:
@@ -64,7 +65,22 @@ class Mapping:
 
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", re.I)
 _PHONE = re.compile(r"^[+(0][\d\s()/.\-]{5,}$")
-_SUFFIX = re.compile(r"(?:geschaftlich|gesch|business|work|privat|private|home|1|2|3|primary|haupt)$")
+# Words around a field's name: "Person - E-Mail - Büro", "Postanschrift (Straße)", "Telefon geschäftlich", "E-Mail 2"
+_SUFFIX = re.compile(
+    r"(?:geschaftlich|gesch|business|work|buro|arbeit|privat|private|home|personlich|andere|other|[1-9]|primary|primar|haupt)$"
+)
+_PREFIX = re.compile(
+    r"^(?:person|kontakt|contact|lead|kunde|customer|organisation|organization|postanschrift|rechnungsanschrift|mailing|"
+    r"billing|business|geschaftlich|primary|primar|haupt|work|home|privat|associated|zugeordnete[rs]?)"
+)
+
+
+def _field_of(header: str, fields: dict[str, str]) -> str | None:
+    """Return the field that a squeezed header names, also with a prefix or suffix of its system."""
+    for text in (header, _SUFFIX.sub("", header), _PREFIX.sub("", header), _SUFFIX.sub("", _PREFIX.sub("", header))):
+        if text in fields:
+            return fields[text]
+    return None
 
 
 def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mapping:
@@ -76,13 +92,9 @@ def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mappin
     if len(known.systems[best] & set(squeezed_headers)) >= 2:
         mapping.system = best
     for at, header in enumerate(squeezed_headers):
-        name = known.fields.get(header) or known.fields.get(_SUFFIX.sub("", header))
-        if header == "title" and mapping.system == "vicidial":
-            name = "title"
-        if header in ("titel", "title") and any(
-            h in ("jobtitle", "position", "funktion", "rolle", "role") for h in squeezed_headers
-        ):
-            name = "title"
+        name = _field_of(header, known.fields)
+        if header in ("titel", "title"):
+            name = _title_or_role([row[at] for row in sample if at < len(row)], mapping.system, squeezed_headers)
         if name is None:
             name = _by_content([row[at] for row in sample if at < len(row)])
         if name is None:
@@ -94,6 +106,16 @@ def recognise(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> Mappin
     if "person" in mapping.fields and "company" not in mapping.fields and "last_name" in mapping.fields:
         mapping.fields["company"] = mapping.fields.pop("person")  # Name; Vorname; Nachname: the first is the house
     return mapping
+
+
+def _title_or_role(cells: Sequence[str], system: str, headers: Sequence[str]) -> str:
+    """Tell "Dr." from "Geschäftsführerin": systems call either a title."""
+    filled = [c for c in cells if c.strip()]
+    if filled:
+        academic = sum(not any(len(p) > 1 for p in parse_person(c).surname_parts) for c in filled)
+        return "title" if academic * 2 > len(filled) else "role"
+    others = ("jobtitle", "jobtitel", "position", "funktion", "rolle", "role")
+    return "title" if system == "vicidial" or "titel" in headers or any(h in others for h in headers) else "role"
 
 
 def _by_content(cells: Sequence[str]) -> str | None:

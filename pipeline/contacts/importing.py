@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,6 +51,10 @@ class ImportReport:
     reject_file: Path | None = None
     already: bool = False
     reasons: dict[str, int] = field(default_factory=dict)
+
+
+# Several numbers in one cell: the first that is one counts.
+_SEVERAL = re.compile(r"\s*(?:[;,]|\s/\s|\bo(?:de)?r\b)\s*")
 
 
 class _Rejected(Exception):
@@ -104,7 +109,7 @@ class _Reader:
         raw = self.get(row, name)
         if not raw:
             return None
-        for piece in raw.replace(" oder ", ";").split(";"):
+        for piece in _SEVERAL.split(raw):
             number = keys.phone(piece, self._region(row))
             if number:
                 return number
@@ -160,7 +165,7 @@ class _Reader:
         return {
             "first_name": first or None, "last_name": last or None, "title": title,
             "person_raw": f"{first} {last}".strip() or None, "role": self.get(row, "role") or None, "company": company,
-            "street": self.get(row, "street") or None, "postcode": self.get(row, "postcode") or None,
+            "street": self.get(row, "street") or None, "postcode": self.postcode(row),
             "town": self.get(row, "town") or None, "country": self.get(row, "country") or None,
             "phone": self.phone(row, "phone"), "mobile": self.phone(row, "mobile"), "email": self.email(row),
             "website": self.get(row, "website") or None, "register_number": self.get(row, "register_number") or None,
@@ -170,6 +175,11 @@ class _Reader:
             "attempts": self.attempts(row), "last_call": self.last_call(row), "last_outcome": outcome,
             "status_raw": status or None, "source_system": self.mapping.system, "external_id": self.get(row, "source_id") or None,
         }  # fmt: skip
+
+    def postcode(self, row: list[str]) -> str | None:
+        """Return the postcode; the zero that a spreadsheet takes from German ones is put back."""
+        raw = self.get(row, "postcode").removesuffix(".0")
+        return (raw.zfill(5) if self._region(row) == "DE" and re.fullmatch(r"\d{4}", raw) else raw) or None
 
     def attempts(self, row: list[str]) -> int:
         raw = self.get(row, "attempts")

@@ -26,11 +26,23 @@ def keyed_hash(secret: bytes, key: str) -> str:
     return hashlib.blake2b(key.encode("utf-8"), key=secret, digest_size=16).hexdigest()
 
 
+def _as_digits(text: str) -> str:
+    """Undo what a spreadsheet makes of a phone number: 4943112345678.0, 4.943112345678E+12 (if no digit is lost)."""
+    number = re.fullmatch(r"(\d+)[.,]0+", text)
+    if number:
+        return number[1]
+    power = re.fullmatch(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})", text)
+    if power and len(power[2] or "") <= int(power[3]) <= len(power[2] or "") + 2:
+        return power[1] + (power[2] or "").ljust(int(power[3]), "0")
+    return text
+
+
 @lru_cache(maxsize=100_000)
 def phone(raw: str, country: str = "DE") -> str | None:
     """Return a phone number as E.164; None when it cannot be one. `country` is where it is dialled from."""
     text = unicodedata.normalize("NFKC", raw).strip()
     text = re.sub(r"^(?:tel(?:efon)?|fon|phone|mobil|mobile|handy|t|m)\s*[.:]*\s*", "", text, flags=re.I)
+    text = _as_digits(text)
     text = re.sub(r"^tel:", "", text, flags=re.I).replace("(0)", "")
     text = re.sub(r"[^\d+]+", "", text.split(";")[0].split(",")[0])
     if text.startswith("+") and text[1:3] in ("49", "43", "41"):

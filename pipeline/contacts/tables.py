@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.contacts.columns import squeezed, vocabulary
 from pipeline.errors import OpenerError
 
 MAX_CELL = 20_000
@@ -34,49 +35,39 @@ class Table:
     unclosed: frozenset[int] = frozenset()  # lines with a quote that is never closed
 
 
+# Letters and marks that German and neighbouring texts use; a wrong encoding shows others.
+_USUAL = frozenset("äöüÄÖÜßéèêëáàâçñóôíîúåøæœšžčćłÉÈÀÇŠŽ€§°²³„“”‚‘’–—…«»®©™´`\u00a0")
+
+
 def _decoded(raw: bytes, name: str) -> tuple[str, str]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace"), "utf-16"
     if raw[:3] == b"\xef\xbb\xbf":
         return raw[3:].decode("utf-8", "replace"), "utf-8-sig"
-    if b"\x00" in raw[:4096]:
+    head = raw[:4096]
+    nul = head.count(0)
+    if nul > len(head) * 0.3:  # UTF-16 without its mark: every other byte of Latin text is zero
+        encoding = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
+        text = raw[: len(raw) // 2 * 2].decode(encoding, "replace")
+        if text[:200].count("\x00") == 0 and text[:200].isprintable() | ("\n" in text[:4000]):
+            return text, encoding
+    if nul > max(2, len(head) // 200) or b"\x00" in head[:3]:
         raise OpenerError(f"{name}: this is no text file; save the list as CSV (UTF-8) or XLSX")
     try:
         return raw.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        # a few broken bytes in a UTF-8 file spoil their own rows only
-        good = raw.decode("utf-8", "ignore")
-        if len(raw) > 2000 and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000) and not good.isascii():
-            return raw.decode("utf-8", "replace"), "utf-8 with broken bytes"
-        del error
-        if any(
-            0x80 <= byte < 0xA0
-            and byte
-            not in (
-                0x80,
-                0x82,
-                0x84,
-                0x85,
-                0x91,
-                0x92,
-                0x93,
-                0x94,
-                0x95,
-                0x96,
-                0x97,
-                0x8A,
-                0x8E,
-                0x9A,
-                0x9E,
-                0x89,
-                0x8B,
-                0x9B,
-                0x99,
-            )
-            for byte in raw[:200_000]
-        ):
-            return raw.decode("cp850"), "cp850"
-        return raw.decode("cp1252", "replace"), "cp1252"
+    except UnicodeDecodeError:
+        pass
+    # a few broken bytes in a UTF-8 file spoil their own rows only
+    good = raw.decode("utf-8", "ignore")
+    if len(raw) > 2000 and len(raw) - len(good.encode("utf-8")) < max(3, len(raw) // 10_000) and not good.isascii():
+        return raw.decode("utf-8", "replace"), "utf-8 with broken bytes"
+    high = bytes(byte for byte in raw[:400_000] if byte >= 0x80)
+
+    def unusual(encoding: str) -> int:
+        return sum(c not in _USUAL for c in high.decode(encoding, "replace"))
+
+    best = min(("cp1252", "iso8859-15", "cp850", "mac-roman"), key=unusual)
+    return raw.decode(best, "replace"), best
 
 
 def _delimiter(text: str) -> str:
@@ -84,15 +75,16 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text[:60_000].splitlines()[:25] if line.strip()]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
         return lines[0][4]
-    best, best_score = ",", 0.0
+    best, best_score = "\t", 0.0  # a single column, whatever its cells hold
     for mark in (";", ",", "\t", "|"):
         try:
             widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
         except csv.Error:
             continue
-        if not widths or widths[0] < 2:
+        usual = max(set(widths), key=lambda w: (widths.count(w), w), default=0)  # a title may stand above the list
+        if usual < 2:
             continue
-        score = widths[0] * (sum(w == widths[0] for w in widths) / len(widths)) ** 2
+        score = usual * (widths.count(usual) / len(widths)) ** 2
         if score > best_score:
             best, best_score = mark, score
     return best
@@ -108,21 +100,33 @@ def _csv(path: Path) -> Table:
     csv.field_size_limit(max(MAX_CELL * 50, 131_072))
     rows: list[list[str]] = []
     lines: list[int] = []
-    headers: list[str] | None = None
     unclosed: set[int] = set()
     for line, row, sound in _records(text, delimiter):
         if not any(cell.strip() for cell in row):
-            continue
-        if headers is None:
-            headers = [cell.strip() for cell in row]
             continue
         rows.append(row)
         lines.append(line)
         if not sound:
             unclosed.add(line)
-    if headers is None:
+    if not rows:
         raise OpenerError(f"{path.name}: the file is empty; export the list with its header row")
-    return Table(path.name, headers, rows, lines, encoding, delimiter, frozenset(unclosed))
+    at = header_row(rows)
+    headers = [cell.strip() for cell in rows[at]]
+    return Table(path.name, headers, rows[at + 1 :], lines[at + 1 :], encoding, delimiter, frozenset(unclosed))
+
+
+def header_row(rows: Sequence[Sequence[str]]) -> int:
+    """Return which of the first rows is the header: titles and merged group names may stand above it."""
+    known = vocabulary().fields
+    first = next(
+        (at for at, row in enumerate(rows[:12]) if sum(bool(c.strip()) for c in row) > 1 or squeezed(row[0]) in known),
+        0,
+    )
+    if max((len(row) for row in rows[:12]), default=1) < 2:
+        return 0
+    said = [sum(squeezed(c) in known for c in row if c.strip()) for row in rows[:12]]
+    best = max(range(len(said)), key=lambda at: (said[at], -at), default=0)
+    return best if best > first and said[best] >= 2 and said[best] > said[first] else first
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
@@ -132,7 +136,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]
     at = 0
     while at < len(physical):
         line = physical[at]
-        if '"' not in line:
+        # a quote that no cell begins with is a letter like others: 5" Rohr GmbH
+        if '"' not in line or not (line.startswith('"') or delimiter + '"' in line):
             row = line.split(delimiter)
             width = width or (len(row) if line.strip() else None)
             yield at + 1, row, True
@@ -187,20 +192,11 @@ def _xlsx(path: Path) -> Table:
     try:
         rows: list[list[str]] = []
         lines: list[int] = []
-        headers: list[str] | None = None
         for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
             cells = [_text(v) for v in values]
-            if not any(c.strip() for c in cells):
-                continue
-            if headers is None:
-                if sum(bool(c.strip()) for c in cells) < 2 and len(cells) > 2:
-                    continue  # a title line above the header
-                headers = [c.strip() for c in cells]
-                while headers and not headers[-1]:
-                    headers.pop()
-                continue
-            rows.append(cells[: len(headers)])
-            lines.append(number)
+            if any(c.strip() for c in cells):
+                rows.append(cells)
+                lines.append(number)
             if len(rows) > MAX_ROWS:
                 raise OpenerError(f"{path.name}: more than {MAX_ROWS:,} rows; import it in parts")
     except OpenerError:
@@ -209,9 +205,13 @@ def _xlsx(path: Path) -> Table:
         raise spoiled from error
     finally:
         book.close()
-    if headers is None:
+    if not rows:
         raise OpenerError(f"{path.name}: the first sheet is empty; put the list with its header row there")
-    return Table(path.name, headers, rows, lines, "xlsx", "")
+    at = header_row(rows)
+    headers = [c.strip() for c in rows[at]]
+    while headers and not headers[-1]:
+        headers.pop()
+    return Table(path.name, headers, [row[: len(headers)] for row in rows[at + 1 :]], lines[at + 1 :], "xlsx", "")
 
 
 def _parquet(path: Path) -> Table:
