@@ -13,7 +13,7 @@ from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.lists.export import ExportReport, ListName, columns_of, give_back, ledger_rows, written
 from pipeline.lists.export import export as write_list
-from pipeline.lists.files import list_bytes, write_whole
+from pipeline.lists.files import checked_ending, list_bytes, write_whole
 from pipeline.lists.presets import preset_names
 from pipeline.settings import Settings
 from pipeline.store.publish import publish_if_small
@@ -56,18 +56,20 @@ def export(
         raise OpenerError(f"{out}: events have no vCards; use .csv, .xlsx or .parquet")
     with working_store(settings.home, create=False) as con:
         if returned:
+            returned = returned.strip()
             written(con, returned)
             count = give_back(con, returned, list(prospects) or None, now)
             publish_if_small(con, settings.home)
             click.echo(f"{count} rows given back")
             return
         if again:
+            again = again.strip()
             kept_list, kept = written(con, again)
             preset = preset or kept
             report = ExportReport(again, ledger_rows(con, again), columns_of(kept_list))
         else:
             if out is not None:
-                list_bytes(out, columns_of(which), [], preset or "default")  # a wrong ending costs nobody their place
+                checked_ending(out)  # a wrong ending must cost nobody their place on a list
             report = write_list(
                 con, settings, which, now=now, out=out, preset=preset or "default", limit=limit, day=True
             )

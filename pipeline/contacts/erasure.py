@@ -99,6 +99,9 @@ def _delete(con: duckdb.DuckDBPyConnection) -> ErasureReport:
     con.execute("DELETE FROM identity_profiles WHERE profile IN (SELECT profile FROM forget_profiles)")
     con.execute(f"DELETE FROM match_queue WHERE left_id IN {records} OR right_id IN {records}")  # noqa: S608 - constants
     con.execute(f"UPDATE calls SET note = NULL WHERE person_id IN {people}")  # noqa: S608
+    con.execute(
+        f"UPDATE referrals SET note = NULL, relation = NULL WHERE person_id IN {people} OR referred_by IN {people}"
+    )  # noqa: S608
     con.execute(f"UPDATE export_rows SET row = '{{}}' WHERE prospect_id IN {people}")  # noqa: S608
     con.execute(f"DELETE FROM event_people WHERE mention_id IN {records}")  # noqa: S608
     con.execute(f"DELETE FROM prospects WHERE prospect_id IN {people}")  # noqa: S608

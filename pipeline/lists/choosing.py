@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import cast
 
 import duckdb
 
@@ -33,16 +31,13 @@ class Choice:
     notes: list[str] = field(default_factory=list)
 
 
-def daily_rows(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+def daily_rows(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> int:
     """Return how many people to call today: the plan's number where there is a plan, else calling.daily_list."""
     if importlib.util.find_spec("pipeline.plan") is not None:
-        plan = importlib.import_module("pipeline.plan")
-        target = cast(
-            "Callable[[Settings, duckdb.DuckDBPyConnection], int | None] | None", getattr(plan, "daily_target", None)
-        )
-        wanted = target(settings, con) if target else None
+        target = getattr(importlib.import_module("pipeline.plan"), "daily_target", None)
+        wanted = target(settings, con, now=now) if target else None
         if wanted:
-            return max(1, wanted)
+            return max(1, int(wanted))
     return settings.calling.daily_list
 
 

@@ -86,7 +86,7 @@ def columns_of(which: str) -> tuple[str, ...]:
 
 def written(con: duckdb.DuckDBPyConnection, export_id: str) -> tuple[str, str]:
     """Return list and preset of an export. Raises OpenerError for an unknown id."""
-    found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id]).fetchall()
+    found = con.execute("SELECT list, preset FROM exports WHERE export_id = ?", [export_id.strip()]).fetchall()
     if not found:
         raise OpenerError(f"{export_id}: no such export; ask `opener sql 'FROM exports'` for them")
     return str(found[0][0]), str(found[0][1])
@@ -129,7 +129,7 @@ def choose(
     """Return who stands on a list. A day's callbacks and fresh people together make the day's number of rows."""
     if which == "exhausted":
         return choosing.exhausted(con, settings, limit)
-    rows = limit if limit is not None else choosing.daily_rows(con, settings)
+    rows = limit if limit is not None else choosing.daily_rows(con, settings, now)
     if which == "callbacks":
         return choosing.due(con, settings, now, limit, rows)
     if which == "fresh" and (limit is not None or not day):

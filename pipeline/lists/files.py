@@ -23,7 +23,8 @@ XLSX_CELL = 32_767  # characters that a cell of a workbook can hold
 def harmless(value: object) -> str:
     """Return the text of a cell that no spreadsheet runs; an E.164 phone number stays as it is."""
     text = "" if value is None else str(value)
-    text = "".join(c if c.isprintable() or c == "\n" else " " if c in "\t\r" else "" for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else " " if c in "\t\r" else "" for c in text)
     if text.startswith("+") and text[1:].isdigit():
         return text
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
@@ -55,7 +56,7 @@ def _xlsx(columns: Sequence[str], rows: Sequence[Row], choices: Mapping[str, Seq
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("calls")
     for at, column in enumerate(columns, start=1):
-        if column in choices:
+        if column in choices and rows:
             letter = get_column_letter(at)
             rule = DataValidation(
                 type="list", formula1=f'"{",".join(v for v in choices[column] if v)}"', allow_blank=True
@@ -129,15 +130,21 @@ def _fold(line: str) -> str:
 ENDINGS = (".csv", ".parquet", ".vcf", ".xlsx")
 
 
+def checked_ending(path: Path) -> str:
+    """Return the ending of a list file. Raises OpenerError for an unknown one."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise OpenerError(f"{path}: unknown ending {ending or '(none)'}; use {', '.join(ENDINGS)}")
+    return ending
+
+
 def list_bytes(path: Path, columns: Sequence[str], rows: Sequence[Row], preset: str) -> bytes:
     """Return the content of a list file by the ending of `path`.
 
     Rows in the documented columns are turned into those of the preset; other columns (events) stay, in its spelling.
     Raises OpenerError for an unknown ending or preset.
     """
-    ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise OpenerError(f"{path}: unknown ending {ending or '(none)'}; use {', '.join(ENDINGS)}")
+    ending = checked_ending(path)
     if ending == ".vcf":
         return _vcard(rows)
     chosen = column_set(preset)

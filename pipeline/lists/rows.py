@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.dispositions.outcomes import dispositions
 from pipeline.lists.presets import Row, preset
 from pipeline.scoring.openers import Occasion, opening_line, reason_words
 from pipeline.scoring.scoring import no_reasons
@@ -68,7 +69,6 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
     """
     occasion = occasion_of(found, settings, titles, today)
     phone = found["direct_phone"] or found["site_phone"]
-    worded = found["trigger"] is not None or occasion.trigger == "callback"
     return {
         "rank": rank,
         "score": found["score"],
@@ -84,8 +84,8 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
         "postcode": found["postcode"] or "",
         "town": found["town"] or found["place"] or "",
         "website": f"https://{found['website']}/" if found["website"] else "",
-        "reason": _reason(found, occasion, today) if worded else "",
-        "opening_line": opening_line(occasion, today, settings.openers) if worded else "",
+        "reason": _reason(found, occasion, today),
+        "opening_line": opening_line(occasion, today, settings.openers),
         "evidence": occasion.evidence,
         "source": occasion.source,
         "source_url": found["page_url"] or "",
@@ -108,12 +108,24 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
 
 
 def _reason(found: Mapping[str, Any], occasion: Occasion, today: date) -> str:
-    """Say why now; a contact that was given up before says what is new."""
-    words = reason_words(occasion, today)
-    if not found["reopened"]:
+    """Say why now: the news, else how things stand; a contact that was given up before says what is new."""
+    words, german = reason_words(occasion, today), occasion.language != "en"
+    if found["reopened"]:
+        again = "wieder anrufen" if german else "call again"
+        return f"{again}: {words}" if words else again
+    if words or found["state"] not in ("working", "listed", "exhausted"):
         return words
-    again = "wieder anrufen" if occasion.language != "en" else "call again"
-    return f"{again}: {words}" if words else again
+    if not found["attempts"]:
+        return "bekannter Kontakt, noch nicht angerufen" if german else "known contact, not called yet"
+    count = found["attempts"]
+    if german:
+        return f"{count} {'Anruf' if count == 1 else 'Anrufe'} bisher, zuletzt: {_worded(found, 'de')}"
+    return f"{count} {'call' if count == 1 else 'calls'} so far, last: {_worded(found, 'en')}"
+
+
+def _worded(found: Mapping[str, Any], language: str) -> str:
+    known = dispositions().get(found["last_outcome"])
+    return getattr(known, language) if known else "?"
 
 
 def why(parts: str | Sequence[Mapping[str, Any]]) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +129,21 @@ class Desk:
         return str(self.prospect(person_id)["state"])
 
 
+@cache
+def _empty_store() -> Path:
+    """Return a store with its tables, made once: a thousand comments take longer than a test."""
+    home = Path(tempfile.mkdtemp(prefix="empty-store-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    with working_store(home):
+        pass
+    return home / "work.duckdb"
+
+
 @contextmanager
 def desk(home: Path, **settings: Any) -> Iterator[Desk]:
     """Open a new store in `home`."""
     chosen = Settings(home=home, openers=home / "openers", **settings)
+    shutil.copy(_empty_store(), home / "work.duckdb")
     with working_store(home) as con:
         con.execute("INSERT INTO source_titles VALUES ('tagblatt', 'Lindenauer Tagblatt', 'news', NULL)")
         yield Desk(con, chosen)

@@ -120,7 +120,7 @@ def test_a_referral_enters_with_the_referrer_in_the_opening_line(run: Run, tmp_p
     found = json.loads(done.stdout)
     assert found["state"] == "new" and not found["known"]
     assert found["opening_line"].startswith("Guten Tag Frau Lindner, Jürgen Müller-Groß hat mir empfohlen")
-    assert "referral 30" in found["why"] and "direct phone" in found["why"]
+    assert "referral 50" in found["why"] and "direct phone" in found["why"]
     assert found["reason"].startswith("Empfehlung von Jürgen Müller-Groß")
     listed = run("export", "--limit", "5")
     assert "Lindner" in listed.stdout.splitlines()[1]

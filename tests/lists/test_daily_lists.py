@@ -52,7 +52,7 @@ def ids(report: ExportReport) -> list[str]:
 def test_a_day_has_the_rows_of_the_settings(store: Desk) -> None:
     people(store, 25)
     store.score()
-    assert daily_rows(store.con, store.settings) == 10
+    assert daily_rows(store.con, store.settings, store.now) == 10
     assert len(ids(hand_out(store, "fresh", day=True))) == 10
     assert len(ids(hand_out(store, "fresh", limit=3))) == 3
 
@@ -179,6 +179,15 @@ def test_people_are_in_one_list_only(store: Desk) -> None:
             assert one == other or not others & more, (one, other)
     assert {"Wer-003", "Wer-006"} == lists["exhausted"]
     assert {"Wer-000", "Wer-001", "Wer-002", "Wer-008"} == lists["callbacks"]
+
+
+def test_a_contact_without_news_says_how_things_stand(store: Desk) -> None:
+    known = store.person("Eva Koch", mention=False)
+    store.call(known, "voicemail", at(TODAY - timedelta(days=5), "09:00"))
+    store.score()
+    [row] = hand_out(store, "callbacks", day=True).rows
+    assert row["reason"] == "1 Anruf bisher, zuletzt: Mailbox"
+    assert row["opening_line"] == "Guten Tag Frau Koch, haben Sie gerade zwei Minuten für eine kurze Frage?"
 
 
 def test_an_unknown_preset_hands_nobody_out(store: Desk) -> None:

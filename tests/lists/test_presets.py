@@ -220,6 +220,16 @@ def test_python_reads_the_default_list_too() -> None:
     assert row == made("default")[0] and tuple(row) == COLUMNS
 
 
+@pytest.mark.parametrize("name", preset_names())
+def test_an_empty_list_is_a_file_too(name: str) -> None:
+    head = list_bytes(Path("x.csv"), COLUMNS, [], name).decode("utf-8-sig")
+    assert head.rstrip("\r\n").split(preset(name).delimiter) == list(preset(name).names)
+    sheet = openpyxl.load_workbook(io.BytesIO(list_bytes(Path("x.xlsx"), COLUMNS, [], name))).active
+    assert [cell.value for cell in sheet[1]] == list(preset(name).names)
+    assert pq.read_table(io.BytesIO(list_bytes(Path("x.parquet"), COLUMNS, [], name))).num_rows == 0
+    assert list_bytes(Path("x.vcf"), COLUMNS, [], name) == b""
+
+
 def test_an_unknown_preset_is_refused_with_the_known_ones() -> None:
     with pytest.raises(OpenerError, match="hubspot"):
         list_bytes(Path("x.csv"), COLUMNS, [ROW], "sugar")
