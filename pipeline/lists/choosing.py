@@ -80,16 +80,19 @@ def called_room(rows: int, settings: Settings) -> int:
     return math.floor(rows * (1 - settings.calling.new_share_min) + 1e-9)
 
 
-def fresh(con: duckdb.DuckDBPyConnection, settings: Settings, limit: int | None) -> Choice:
-    """Return never-called people by score, mixed with reopened ones as far as the share of new people allows."""
+def fresh(con: duckdb.DuckDBPyConnection, settings: Settings, limit: int | None, waiting: int = 0) -> Choice:
+    """Return never-called people by score, mixed with reopened ones as far as the share of new people allows.
+
+    `waiting` is how many who were called before stand on the same day's list already.
+    """
     most = limit if limit is not None else 2_000_000_000
     new = _taken(con, settings, True, most)
     back = _taken(con, settings, False, most)
     share = settings.calling.new_share_min
     total = min(most, len(new) + len(back))
-    room = min(len(back), called_room(total, settings))
+    room = min(len(back), called_room(total + waiting, settings) - waiting)
     if share > 0:
-        room = min(room, math.floor(len(new) * (1 - share) / share + 1e-9))
+        room = min(room, math.floor(len(new) * (1 - share) / share + 1e-9) - waiting)
     room = max(room, 0)
     kept = sorted([*new[: most - room], *back[:room]], key=lambda row: (-row[1], row[0]))
     notes = []

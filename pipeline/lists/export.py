@@ -159,7 +159,7 @@ def choose(
     if which == "fresh" and (limit is not None or not day):
         return choosing.fresh(con, settings, limit)
     waiting = choosing.due(con, settings, now, None, rows)
-    fresh = choosing.fresh(con, settings, max(0, rows - len(waiting.ids)))
+    fresh = choosing.fresh(con, settings, max(0, rows - len(waiting.ids)), len(waiting.ids))
     if which == "fresh":
         if waiting.ids:
             fresh.notes.append(f"{len(waiting.ids)} of the {rows} calls of today are callbacks (--list callbacks)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -24,14 +25,18 @@ class Standing:
     back_on: date | None = None
 
 
-def standings(made: Quarter, day: date) -> dict[str, Standing]:
-    """Return where everybody who was called stands on the morning of `day`."""
-    found: dict[str, Standing] = {}
-    for person, all_ in made.named.items():
-        calls = [c for c in made.calls if c.person == person and c.day < day]
-        reasons = [d for _, _, trigger, d in all_ if trigger in made.settings.exhaustion.reopen_on and d <= day]
-        if calls:
-            found[person] = _standing(made.settings, calls, sorted(reasons), day)
+def standings(made: Quarter) -> dict[date, dict[str, Standing]]:
+    """Return where everybody who was called stands, for the morning of each workday."""
+    by_person: dict[str, list[Call]] = defaultdict(list)
+    for call in sorted(made.calls, key=lambda c: c.at):
+        by_person[call.person].append(call)
+    found: dict[date, dict[str, Standing]] = {day: {} for day in made.days}
+    for person, calls in by_person.items():
+        reasons = sorted(d for _, _, trigger, d in made.named[person] if trigger in made.settings.exhaustion.reopen_on)
+        for day in made.days:
+            before = [call for call in calls if call.day < day]
+            if before:
+                found[day][person] = _standing(made.settings, before, [d for d in reasons if d <= day], day)
     return found
 
 

@@ -160,3 +160,34 @@ def _by_person(made: Quarter, last: date) -> dict[str, list[Call]]:
         if call.day <= last:
             found[call.person].append(call)
     return found
+
+
+def goals(made: Quarter, day: date, goal: int) -> list[tuple[tuple[object, ...], tuple[int, int, int, int]]]:
+    """Return (span, first, last, workdays, workdays gone, sales needed, sales due) and what was done, per span."""
+    quarter = (day.month - 1) // 3 * 3 + 1
+    ends = date(day.year + (quarter == 10), (quarter + 2) % 12 + 1, 1) - timedelta(days=1)
+    month_ends = date(day.year + (day.month == 12), day.month % 12 + 1, 1) - timedelta(days=1)
+    monday = day - timedelta(days=day.weekday())
+    spans = {
+        "year": (date(day.year, 1, 1), date(day.year, 12, 31)), "quarter": (date(day.year, quarter, 1), ends),
+        "month": (day.replace(day=1), month_ends), "week": (monday, monday + timedelta(days=6)), "day": (day, day),
+    }  # fmt: skip
+    off = {date(2026, 10, 3), date(2026, 12, 25), *days_of(date(2026, 10, 12), date(2026, 10, 16))}
+    year = [d for d in days_of(*spans["year"]) if d.weekday() < 5 and d not in off]
+    rows = []
+    for name, (first, last) in spans.items():
+        work = [d for d in year if first <= d <= last]
+        gone = [d for d in work if d <= day]
+        done = counts(c for c in made.calls if first <= c.day <= min(last, day))
+        rows.append(
+            (
+                (name, first, last, len(work), len(gone), goal * len(work) / len(year), goal * len(gone) / len(year)),
+                done,
+            )
+        )
+    return rows
+
+
+def up(value: float) -> int:
+    """Round up, forgiving what floating point adds."""
+    return math.ceil(value - 1e-9)
