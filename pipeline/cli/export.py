@@ -72,6 +72,7 @@ def export(
                 con, settings, which, now=now, out=out, preset=preset or "default", limit=limit, day=True
             )  # type: ignore[arg-type]
             publish_if_small(con, settings.home)
+            report.settle()
         waiting = 0
         if which == "fresh" and not report.rows:
             waiting = con.execute("SELECT count(*) FROM prospects WHERE state = 'listed'").fetchall()[0][0]
