@@ -38,7 +38,7 @@ def whole(empty: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-def test_a_night_killed_at_eight_points_ends_in_the_same_store_and_list(
+def test_a_night_killed_at_seven_points_ends_in_the_same_store_and_list(
     empty: Home, whole: Home, tmp_path: Path
 ) -> None:
     scenario = Scenario("night", ["nightly", "--limit", "3"], 1)
