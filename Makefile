@@ -55,3 +55,11 @@ wheel: setup
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+
+# 5,000 hostile pages through a real crawl and reading; kills at 100 random points. Both take long and print a summary.
+.PHONY: hostile kill
+hostile: setup
+	$(BIN)/python -m tests.hostile.hostile_night 5000
+
+kill: setup
+	$(BIN)/python -m tests.kill.kill_points 100

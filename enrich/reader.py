@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from enrich import article as articles
 from enrich.company import read_site
+from enrich.faults import PipelineFault
 from enrich.nlp import load_pipeline, read_mentions
 from enrich.records import CompanyProfile, Document, DocumentKind, Mention, Page, content_id
 from enrich.sound_text import sound
@@ -40,9 +41,19 @@ class Reader:
         self._loaded: dict[str, Language] = {}
 
     def pipeline(self, language: str) -> Language:
-        """Return the pipeline of `language`, loaded once."""
+        """Return the pipeline of `language`, loaded once. Raises PipelineFault when it cannot be loaded."""
         if language not in self._loaded:
-            self._loaded[language] = load_pipeline(language, self._models.get(language))  # type: ignore[arg-type]
+            name = self._models.get(language)
+            try:
+                self._loaded[language] = load_pipeline(language, name)  # type: ignore[arg-type]
+            except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
+                mend = (
+                    f"install it or leave nlp.{language} out of the settings" if name else "install Door Opener again"
+                )
+                said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+                raise PipelineFault(
+                    f"the spaCy pipeline {name or language} cannot be loaded ({said}); {mend}"
+                ) from error
         return self._loaded[language]
 
     def read(self, page: Page, *, today: date) -> Document:

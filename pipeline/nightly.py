@@ -270,6 +270,7 @@ def _stages(
         run_id=run_id,
         day=settings.exports.rows == "day",
     )
+    report.export.settle()
     report.stopped = stop()
     report.out_of_time = stop.out_of_time
     status = "stopped" if report.stopped else "partial" if report.exit_code else "ok"

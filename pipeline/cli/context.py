@@ -15,6 +15,7 @@ import click
 import duckdb
 from rich.console import Console
 
+from enrich.faults import PipelineFault
 from pipeline.errors import OpenerError
 from pipeline.settings import Settings, load_settings
 from pipeline.store.faults import in_words
@@ -69,7 +70,7 @@ def errors_on_one_line(function: Command) -> Command:
             return function(*args, **kwargs)
         except OpenerError as error:
             fail(str(error), error.exit_code)
-        except DefinitionError as error:
+        except (DefinitionError, PipelineFault) as error:
             fail(str(error))
         except duckdb.Error as error:
             said = in_words(error)

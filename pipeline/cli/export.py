@@ -74,6 +74,7 @@ def export(
                 con, settings, which, now=now, out=out, preset=preset or "default", limit=limit, day=True
             )
             publish_if_small(con, settings.home)
+            report.settle()
         waiting = 0
         if which == "fresh" and not report.rows:
             waiting = con.execute("SELECT count(*) FROM prospects WHERE state = 'listed'").fetchall()[0][0]

@@ -31,12 +31,21 @@ _PART = ".part"  # marks a list that is in the ledger and not yet in its file
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: ledger id, rows in the default columns (and extras), the header row, notes for the user."""
+    """What was written: ledger id, rows in the default columns (and extras), the header row, notes for the user.
+
+    `marker` lies beside a list file until the caller has said that it is there (`settle`).
+    """
 
     export_id: str
     rows: list[Row]
     columns: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+    marker: Path | None = None
+
+    def settle(self) -> None:
+        """The command is done and the user knows the list: the same command hands out new people from now on."""
+        if self.marker is not None:
+            self.marker.unlink(missing_ok=True)
 
 
 def source_titles(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -81,9 +90,7 @@ def export(
             raise
     if out is not None:
         write_whole(out, list_bytes(out, columns_of(which), rows, preset))
-    if marker is not None:
-        marker.unlink(missing_ok=True)
-    return ExportReport(export_id, rows, columns_of(which), notes)
+    return ExportReport(export_id, rows, columns_of(which), notes, marker)
 
 
 def _cut_off(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from time import process_time
 from types import FrameType
 
+from enrich.faults import PipelineFault
 from enrich.records import Document, Page
 from enrich.sound_text import sound
 
@@ -79,6 +80,8 @@ def guarded(task: Callable[[], list[Document]], first: Page, pages: int = 1) -> 
             return task()
         finally:
             _disarm()
+    except PipelineFault:
+        raise  # no page could be read: better no night than one that takes every page for read
     except _TooSlow:
         problem = f"{first.url}: reading took longer than {seconds:g} s; left out"
     except MemoryError:

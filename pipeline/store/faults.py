@@ -17,7 +17,13 @@ def is_damaged(error: duckdb.Error) -> bool:
 
 
 def in_words(error: duckdb.Error) -> str | None:
-    """Return one line for a fault that a user can mend; None for a fault of this program."""
+    """Return one line for a fault that a user can mend; None for a fault of this program.
+
+    A transaction that a full disk ended cannot be rolled back any more: what came first tells more.
+    """
+    first = error.__context__
+    if isinstance(first, duckdb.Error) and (told := in_words(first)):
+        return told
     said = str(error).splitlines()[0][:300]
     if is_damaged(error):
         return f"the store is damaged ({said}); `opener rebuild` makes it anew from pages and decisions"

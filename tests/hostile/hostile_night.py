@@ -207,7 +207,8 @@ def main(pages: int) -> int:
     with tempfile.TemporaryDirectory(prefix="hostile-") as name:
         folder = Path(name)
         outcome = run(pages, folder)
-        worst = slowest(folder, 400)
+        print(outcome.exit_codes, outcome.seconds, outcome.peak_bytes, len(outcome.lost), flush=True)
+        worst = slowest(folder, 150)
         plans = plans_of(pages)
     stops = Counter(re.sub(r"^\S+: ", "", line)[:60] for line in outcome.left_out)
     print(json.dumps({

@@ -46,6 +46,9 @@ WHEN = (
 )
 
 
+Point = tuple[str, int, float]  # part of a path, how manieth touch, seconds after that
+
+
 @dataclass
 class Home:
     """One home with its settings, and the environment that leads its crawls to the demo town."""
@@ -105,7 +108,7 @@ def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     with duckdb.connect(str(home.out / "store" / "work.duckdb"), read_only=True) as con:
         tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
         for (table,) in tables:
-            if table in ("runs", "run_sources", "batches"):
+            if table in ("runs", "run_sources", "batches", "exports", "store_meta"):
                 continue
             columns = [
                 c
@@ -117,6 +120,16 @@ def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
             if kept:
                 found[table] = sorted(con.execute(f'SELECT {kept} FROM "{table}"').fetchall(), key=repr)
     return found
+
+
+def on_no_list(home: Home) -> list[str]:
+    """Return who is in the ledger of exports and in no list file: handed out, and known to nobody."""
+    with duckdb.connect(str(home.out / "store" / "work.duckdb"), read_only=True) as con:
+        handed = con.execute(
+            "SELECT prospect_id FROM export_rows JOIN exports USING (export_id) WHERE file IS NOT NULL"
+        ).fetchall()
+    lists = "".join(path.read_text("utf-8") for path in home.out.glob("*.csv"))
+    return [f"{person}: on no list" for (person,) in handed if person and person not in lists]
 
 
 def unsound(home: Home) -> list[str]:
@@ -135,7 +148,7 @@ def unsound(home: Home) -> list[str]:
                     twice = con.execute(f"SELECT {key} FROM {table} GROUP BY 1 HAVING count(*) > 1").fetchall()
                     wrong += [f"{table}: {key} {row[0]} twice" for row in twice]
                 both = con.execute(
-                    "SELECT count(*) FROM new_prospects JOIN exhausted_contacts USING (person_id)"
+                    "SELECT count(*) FROM new_prospects JOIN exhausted_contacts USING (prospect_id)"
                 ).fetchall()
                 wrong += ["somebody is new and exhausted"] if both[0][0] else []
         except duckdb.Error as error:
@@ -175,7 +188,7 @@ def scenarios(home: Home) -> list[Scenario]:
         Scenario("night", ["nightly"], 36, chain=9),
         Scenario("import contacts", ["import", crm, "--as", "contacts"], 12),
         Scenario("import suppressions", ["import", barred, "--as", "suppressions"], 8),
-        Scenario("export", ["export", "-o", "again.csv"], 12),
+        Scenario("export", ["export", "-o", "again.csv", "--limit", "100"], 12),
         Scenario("suppress", ["suppress", "--company", "Hollmann Maschinenbau GmbH"], 8),
         Scenario("forget", ["forget", "Katrin Seidel", "--company", "Hollmann Maschinenbau GmbH", "--yes"], 8),
         Scenario("purge", ["purge"], 6),
@@ -188,23 +201,23 @@ def scenarios(home: Home) -> list[Scenario]:
     return found
 
 
-def run_chain(
-    scenario: Scenario,
-    start: Home,
-    out: Path,
-    kills: int,
-    chance: random.Random,
-    expected: dict[str, list[Any]],
-    points: int,
-) -> Result:
-    """Kill a scenario `kills` times on one home, let it end, and compare."""
-    home, result = start.copy(out), Result(chains=1)
+def random_points(kills: int, points: int, chance: random.Random) -> list[Point]:
+    """Return later and later points, each with a delay that reaches into what happens between two files."""
     nths = sorted(chance.randint(1, max(1, points)) for _ in range(kills))
+    return [("", nth, chance.choice((0.0, 0.0, 0.01, 0.05, 0.2, 0.8))) for nth in nths]
+
+
+def run_chain(
+    scenario: Scenario, start: Home, out: Path, points: list[Point], expected: dict[str, list[Any]]
+) -> Result:
+    """Kill a scenario at each of the points on one home, let it end, and compare."""
+    home, result = start.copy(out), Result(chains=1)
     trail = []
-    for nth in nths:
-        delay = chance.choice((0.0, 0.0, 0.01, 0.05, 0.2, 0.8))
-        code, _, errors = home.command(scenario.words, ("", nth, delay))
-        trail.append((nth, delay, code))
+    for point in points:
+        code, _, errors = home.command(scenario.words, point)
+        trail.append((*point, code))
+        if code == 0 and (home.out / "again.csv").exists():
+            (home.out / "again.csv").rename(home.out / f"again-{len(trail)}.csv")  # the rep took it
         if code == -signal.SIGKILL:
             result.kills += 1
         else:
@@ -212,10 +225,14 @@ def run_chain(
             if code not in (0, 3):
                 result.wrong.append(f"{scenario.name} {trail}: exit {code}: {errors[-300:]}")
         result.wrong += [f"{scenario.name} {trail}: {problem}" for problem in unsound(home)]
-    code, _, errors = home.command(scenario.words)
+        if code != -signal.SIGKILL:
+            break  # it ended before the point came: another run would be one more, not the same
+    else:
+        code, _, errors = home.command(scenario.words)
     if code not in (0, 3):
         result.wrong.append(f"{scenario.name} {trail}: at last exit {code}: {errors[-300:]}")
     result.wrong += [f"{scenario.name} {trail}: {problem}" for problem in unsound(home)]
+    result.wrong += [f"{scenario.name} {trail}: {problem}" for problem in on_no_list(home)]
     drafts = [p.name for p in (home.out / "store").rglob(".*") if p.suffix == ".tmp" or p.name.startswith(".leads-")]
     result.wrong += [f"{scenario.name} {trail}: {name} left behind" for name in drafts]
     found = contents(home)
@@ -259,7 +276,11 @@ def run(
             shutil.rmtree(reference.out)
             while wanted > 0:
                 part = run_chain(
-                    scenario, start, folder / "victim", min(wanted, scenario.chain), chance, expected, points
+                    scenario,
+                    start,
+                    folder / "victim",
+                    random_points(min(wanted, scenario.chain), points, chance),
+                    expected,
                 )
                 wanted -= min(wanted, scenario.chain)
                 whole.kills, whole.late, whole.chains = (

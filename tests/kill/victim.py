@@ -34,7 +34,8 @@ def main() -> None:
         nonlocal seen
         if event in EVENTS and isinstance(args[0], str | os.PathLike):
             path = os.fspath(args[0])
-            if isinstance(path, str) and path.startswith(folder) and part in path:
+            path = os.path.abspath(path) if isinstance(path, str) else ""  # noqa: PTH100 - as fast as can be
+            if path.startswith(folder) and part in path:
                 seen += 1
                 if seen == nth:
                     if delay:

@@ -1,4 +1,4 @@
-"""kill -9 at any stage, then another run: the same list, nothing twice."""
+"""What a night leaves when it is killed alone or stopped (tests/kill has kills at any point)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.pipeline.conftest import Town
-
-# (stage that has begun, seconds to wait before the kill)
-POINTS = (
-    ("crawl", 0.0), ("crawl", 1.0), ("enrich", 0.1), ("enrich", 2.5), ("resolve", 0.0), ("companies", 0.3), ("companies", 1.5),
-    ("score", 0.0), ("export", 0.0), ("publish", 0.0), ("publish", 0.1),
-)  # fmt: skip
 
 
 def reached(log: Path, stage: str) -> bool:
@@ -39,56 +32,6 @@ def members(group: int) -> list[int]:
         if int(its_group) == group and state != "Z":
             found.append(int(path.parent.name))
     return found
-
-
-def comparable(town: Town) -> list[tuple[str, ...]]:
-    return [
-        tuple(
-            row[c]
-            for c in (
-                "first_name",
-                "last_name",
-                "role",
-                "company",
-                "phone",
-                "score",
-                "reason",
-                "evidence",
-                "prospect_id",
-            )
-        )
-        for row in town.rows()
-    ]
-
-
-def test_a_killed_night_ends_in_the_same_list(town_factory: Callable[[str], Town]) -> None:
-    reference = town_factory("whole")
-    assert reference.run("nightly").returncode == 0
-    expected = comparable(reference)
-    assert len(expected) >= 5
-    for stage, delay in POINTS:
-        victim = town_factory(f"{stage}-{delay}")
-        process = victim.start("nightly")
-        log = victim.out / "store" / "logs" / "nightly.jsonl"
-        deadline = time.monotonic() + 60
-        while not reached(log, stage) and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(delay)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        again = victim.run("nightly")
-        assert again.returncode == 0, (stage, delay, again.stderr)
-        assert comparable(victim) == expected, (stage, delay)
-        with duckdb.connect(str(victim.out / "store" / "leads.duckdb"), read_only=True) as con:
-            for table, key in (
-                ("mentions", "mention_id"),
-                ("pages", "url"),
-                ("people", "person_id"),
-                ("events", "event_id"),
-            ):
-                twice = con.execute(f"SELECT {key} FROM {table} GROUP BY 1 HAVING count(*) > 1").fetchall()
-                assert not twice, (stage, delay, table, twice)
 
 
 def test_no_process_outlives_a_night_that_was_killed_alone(town_factory: Callable[[str], Town]) -> None:
