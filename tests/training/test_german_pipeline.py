@@ -80,6 +80,7 @@ def test_the_rules_for_names_are_in_the_pipeline_and_need_no_import_by_the_user(
 def test_the_mean_of_a_pipeline_and_itself_is_the_pipeline(nlp: Language) -> None:
     text = "Neue Geschäftsführerin der Trautner Metallbau GmbH ist Henrike Wirsing aus Kassel."
     mean = averaged([MODEL, MODEL])
+    assert mean.pipe_names == ["tok2vec", "ner"]
     assert [(e.text, e.label_) for e in mean(text).ents] == [(e.text, e.label_) for e in nlp(text).ents]
 
 
