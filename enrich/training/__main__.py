@@ -37,7 +37,8 @@ RULES = ["sentencizer", "attribute_ruler", "opener_name_rules"]  # are added whe
 ADAPT_RATE = 0.0004  # the second stage must not forget the first
 # Copies with other names beside the original: in-domain text counts more than general text.
 WRITTEN_COPIES = 3
-TEMPLATE_COPIES = 14
+TEMPLATE_COPIES = 8
+DOMAIN_WEB_COPIES = 3  # in the second stage: the templates must not outweigh real text
 GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 
 
@@ -80,7 +81,8 @@ def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Exam
     copies: list[Example] = []
     for _ in range(WRITTEN_COPIES):
         copies.extend(varied(e, names, rng) for e in sets.written)
-    copies.extend(varied(e, names, rng) for e in sets.web)
+    for _ in range(1 if sets.general else DOMAIN_WEB_COPIES):
+        copies.extend(varied(e, names, rng) for e in sets.web)
     copies.extend(varied(e, names, rng) for e in sets.general if e.spans and rng.random() < GENERAL_COPIES)
     templates = [] if sets.general else load_templates(data.path("training", "templates.yml"))
     copies.extend(fill(template, names, rng) for template in templates for _ in range(TEMPLATE_COPIES))
