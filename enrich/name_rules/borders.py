@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
-from enrich.name_rules.words import LEGAL, hyphen_at, vocabulary
+from enrich.name_rules.words import hyphen_at, vocabulary
+
+_NATION = re.compile(r"^[a-zäöüß]+(?:isch|deutsch)(?:e[nrs]?)$|^deutsche[nrs]?$")
 
 
 def mended(doc: Doc, span: Span) -> Iterator[Span]:
-    """One span with its borders mended; "SBB / ÖBB" gives two, a common word or an address of a page gives none."""
+    """One span with its borders mended; "SBB / ÖBB" gives two, an address of a page gives none."""
     start, end, label = span.start, span.end, span.label_
     if label == "ORG":
-        if span.text.startswith(("www.", "http")) or _is_common(doc, start, end):
+        if span.text.startswith(("www.", "http")):
             return
         for i in range(start + 1, end - 1):
             if doc[i].text == "/" and doc[i].whitespace_ and doc[i - 1].whitespace_ and doc[i - 1].text != "-":
                 yield Span(doc, start, i, label)
                 start = i + 1
+        at = _of_another(doc, start, end)
+        if at:
+            yield Span(doc, at + 1, end, label)
+            end = at
         start, end = _organisation(doc, start, end)
     elif label == "PER":
         end = _person_end(doc, end)
@@ -28,24 +35,21 @@ def mended(doc: Doc, span: Span) -> Iterator[Span]:
         yield Span(doc, start, end, label) if (start, end) != (span.start, span.end) else span
 
 
-def _is_common(doc: Doc, start: int, end: int) -> bool:
-    """Whether a lower-case word alone is one of the language's own ("schenkt"): coined names have no vector."""
-    word = doc[start]
-    if len(word) < 5 or (start > 0 and doc[start - 1].text in ("@", "#", "(", "/")):
-        return False
-    return end - start == 1 and word.is_lower and word.is_alpha and word.has_vector and not hyphen_at(doc, start + 1)
-
-
 def _organisation(doc: Doc, start: int, end: int) -> tuple[int, int]:
     words = vocabulary()
     first, whole = doc[start], end - start
     # "deutsche Berg AG": the adjective tells of the firm, it is not its name.
-    adjective = end - start > 1 and first.is_lower and first.is_alpha and first.has_vector
-    if adjective and doc[start + 1].text[0].isupper() and not LEGAL.match(doc[start + 1].text):
+    if end - start > 1 and _NATION.search(first.text) and doc[start + 1].text[0].isupper():
         start += 1
     # "die Gewerkschaft am Sonntag", "das Institut der": times and articles hang on behind.
     for i in range(start + 1, end):
-        if doc[i].lower_ in ("am", "im", "seit", "vom") and i + 1 < end and doc[i + 1].text in words["times"]:
+        generic = doc[i - 1].text in words["seats"] or doc[i - 1].text in words["things"]
+        if (
+            generic
+            and doc[i].lower_ in ("am", "im", "seit", "vom")
+            and i + 1 < end
+            and doc[i + 1].text in words["times"]
+        ):
             end = i
             break
     while end - start > 1 and (doc[end - 1].text in words["articles"] or doc[end - 1].lower_ in ("am", "im", "in")):
@@ -72,11 +76,26 @@ def _organisation(doc: Doc, start: int, end: int) -> tuple[int, int]:
                 end += 1
                 if end < len(doc) and doc[end].ent_iob_ == "B":
                     break
+    # "Stiftung für Wissenschaft" und Politik
+    if (
+        end + 1 < len(doc) and doc[end].lower_ == "und" and end - start > 1 and doc[end - 2].lower_ == "für"
+        and doc[end + 1].text[0].isupper() and doc[end + 1].ent_type_ in ("", "LOC")
+    ):  # fmt: skip
+        end += 2
     if end < len(doc) and doc[end].text in ("e.V.", "e.K.") and doc[end - 1].whitespace_:
         end += 1
     elif end + 1 < len(doc) and doc[end].text == "e." and doc[end + 1].text in ("V.", "K."):
         end += 2
     return start, end
+
+
+def _of_another(doc: Doc, start: int, end: int) -> int:
+    """Where "Institut für Technik der Hochschule Berg" becomes two: the index of "der"; 0 for one name."""
+    seats = vocabulary()["seats"]
+    for i in range(start + 1, end - 1):
+        if doc[i].lower_ in ("der", "des") and doc[i + 1].text in seats and any(t.text in seats for t in doc[start:i]):
+            return i
+    return 0
 
 
 def _person_end(doc: Doc, end: int) -> int:

@@ -34,6 +34,7 @@ class NameRules:
         if doc.ents:
             spans = _legal_tails(doc, [part for span in doc.ents for part in mended(doc, span)])
             spans = _relabelled(doc, _without_namesakes(doc, spans))
+            spans = filter_spans([*spans, *_introduced(doc, spans)])
             doc.set_ents(filter_spans([*spans, *_seen_elsewhere(doc, spans)]))
         return doc
 
@@ -193,6 +194,30 @@ def _seen_elsewhere(doc: Doc, spans: list[Span]) -> Iterator[Span]:
                 alone = len(words) > 1 or label == "ORG" or _stands_alone(doc, token.i)
                 if alone and not any(i in taken for i in range(token.i, end)):
                     yield Span(doc, token.i, end, label)
+
+
+def _introduced(doc: Doc, spans: list[Span]) -> Iterator[Span]:
+    """Coined names after a word that says what they are, "die Airline novaflug": the language does not know them."""
+    firms = vocabulary()["firms"]
+    taken = {i for span in spans for i in range(span.start, span.end)}
+    for token in doc[:-1]:
+        if token.text not in firms or token.whitespace_ != " ":
+            continue
+        start = token.i + 1
+        if doc[start].text in ("„", "«", "»", '"') and start + 1 < len(doc):
+            start += 1
+        name = doc[start]
+        if (
+            start in taken
+            or len(name) < 3
+            or name.has_vector
+            or not (name.is_alpha or "." in name.text[1:-1] or "&" in name.text)
+        ):
+            continue
+        end = start + 1
+        while end < len(doc) and end not in taken and doc[end].text[0].isupper() and doc[end - 1].whitespace_ == " ":
+            end += 1
+        yield Span(doc, start, end, "ORG")
 
 
 def _stands_alone(doc: Doc, index: int) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import spacy
 from spacy import util
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import DocBin, Span
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_nlp
@@ -115,7 +118,7 @@ def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
 def train(work: Path, steps: int, seed: int, adapt: bool) -> None:
     """Train on what `prepare` wrote to WORK, on one core; the best pipeline is WORK/model/model-best.
 
-    With `--adapt`, go on from there on in-domain text alone and at a lower rate, to WORK/adapted/model-best.
+    With `--adapt`, go on from there on in-domain text alone and at a lower rate, to WORK/adapted-SEED/model-best.
     """
     fix_random_seed(seed)
     if adapt:
@@ -133,17 +136,20 @@ def train(work: Path, steps: int, seed: int, adapt: bool) -> None:
             "system.seed": seed,
         }
         nlp = init_nlp(util.load_config(CONFIG, overrides=overrides, interpolate=False))
-    out = work / ("adapted" if adapt else "model")
+    out = work / (f"adapted-{seed}" if adapt else "model")
     out.mkdir(exist_ok=True)
     train_nlp(nlp, out)
 
 
 @main.command("package")
-@click.argument("trained", type=click.Path(exists=True, path_type=Path))
+@click.argument("trained", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=MODELS / "de_opener_news")
 @click.option("--shared", type=click.Path(exists=True, path_type=Path), default=SHARED, help="Folder of the data sets.")
-def package_command(trained: Path, out: Path, shared: Path) -> None:
-    """Write a trained pipeline (WORK/model/model-best) with sentence rules, licences and its numbers."""
+def package_command(trained: tuple[Path, ...], out: Path, shared: Path) -> None:
+    """Write a trained pipeline (WORK/model/model-best) with sentence and name rules, licences and its numbers.
+
+    Several pipelines that were adapted from the same one are averaged.
+    """
     package(trained, out)
     meta = json.loads((out / "meta.json").read_text("utf-8"))
     meta["performance"] = measure(out, shared)
@@ -151,14 +157,25 @@ def package_command(trained: Path, out: Path, shared: Path) -> None:
     click.echo(json.dumps(meta["performance"], indent=1))
 
 
-def package(trained: Path, out: Path) -> None:
-    """Write the trained pipeline with its name, licence and sources, free of paths."""
-    best = spacy.load(trained)
+def averaged(trained: Sequence[Path]) -> Language:
+    """Load pipelines of one origin and give the first the mean of all weights, which is better than each of them."""
+    pipelines = [spacy.load(path) for path in trained]
+    for name in ("tok2vec", "ner"):
+        for nodes in zip(*(cast(TrainablePipe, nlp.get_pipe(name)).model.walk() for nlp in pipelines), strict=True):
+            for parameter in nodes[0].param_names:
+                if all(node.has_param(parameter) for node in nodes):
+                    nodes[0].set_param(parameter, sum(node.get_param(parameter) for node in nodes) / len(nodes))
+    return pipelines[0]
+
+
+def package(trained: Sequence[Path], out: Path) -> None:
+    """Write the trained pipeline (the mean of several) with its name, licence and sources, free of paths."""
+    best = averaged(trained)
     tokens.add_sentences(best)
     best.add_pipe("opener_name_rules", last=True)
     best.config["paths"] = dict.fromkeys(("train", "dev", "vectors", "init_tok2vec"))
     best.meta.update(
-        name="opener_news", version="0.2.0", license="CC BY 4.0",
+        name="opener_news", version="0.3.0", license="CC BY 4.0",
         description="German pipeline for local business news: people, organisations, places.",
         author="Door Opener contributors",
         sources=[{"name": name, "license": licence} for name, licence in TRAINABLE.items()]

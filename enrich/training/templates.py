@@ -57,6 +57,20 @@ def _handle(names: NamePool, rng: random.Random) -> str:
     return base + rng.choice(("", "", "", "_info", "_presse", "dialog", "_de", "news", "_Service", "Paket"))
 
 
+_CENTRES = (
+    "Zentrum",
+    "Institut",
+    "Stiftung",
+    "Gesellschaft",
+    "Hochschule",
+    "Klinik",
+    "Amt",
+    "Landesamt",
+    "Akademie",
+    "Verband",
+)
+_SUBJECTS = ("Energie", "Umwelt", "Wirtschaft", "Technik", "Kultur", "Verkehr", "Neurologie", "Psychiatrie", "Politik", "Handel",
+             "Forstwirtschaft", "Logistik", "Sicherheit", "Informatik", "Gestaltung", "Recht", "Pflege", "Bildung")  # fmt: skip
 _WATERS = ("am Inn", "an der Donau", "am Main", "an der Ems", "im Allgäu", "am See", "(Oder)", "ob der Tauber")
 
 
@@ -78,6 +92,8 @@ _FILLERS: dict[str, Callable[[NamePool, random.Random], str]] = {
     "ORG_BODY_OBLIQUE": lambda names, rng: oblique(rng.choice(known("body"))),
     "ORG_SHORT": lambda names, rng: rng.choice(known("short")) if rng.random() < 0.5 else acronym(rng),
     "ORG_HANDLE": _handle,
+    "ORG_FOR_TWO": lambda names, rng: f"{rng.choice(_CENTRES)} für {rng.choice(_SUBJECTS)} und {rng.choice(_SUBJECTS)}",
+    "PER_SURNAME": lambda names, rng: names.surname(rng),
     "PER_INITIAL": lambda names, rng: f"{names.given_name(rng)} {rng.choice('ABCDEFGHKLMRSW')}.",
     "LOC_LONG": lambda names, rng: f"{rng.choice(names.places)} {rng.choice(_WATERS)}",
     "of_place": lambda names, rng: of_place(rng.choice(names.places)),

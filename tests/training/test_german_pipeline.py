@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import spacy
 from spacy.language import Language
 
 from enrich.training import tokens
-from enrich.training.__main__ import MODELS, measure
+from enrich.training.__main__ import MODELS, averaged, measure
 
 MODEL = MODELS / "de_opener_news"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -63,6 +66,21 @@ def test_blocks_of_an_article_are_sentences_of_their_own(nlp: Language) -> None:
 )
 def test_people_and_organisations_are_found(nlp: Language, text: str, label: str, expected: str) -> None:
     assert expected in [e.text for e in nlp(text).ents if e.label_ == label]
+
+
+def test_the_rules_for_names_are_in_the_pipeline_and_need_no_import_by_the_user(nlp: Language) -> None:
+    assert nlp.pipe_names[-1] == "opener_name_rules"
+    if not entry_points(group="spacy_factories", name="opener_name_rules"):
+        pytest.skip("the project was installed before it had this entry point; install it again")
+    code = f"import spacy; print([e.text for e in spacy.load({str(MODEL)!r})('Uta Plenk leitet die IHK Kassel.').ents])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "Uta Plenk" in ran.stdout
+
+
+def test_the_mean_of_a_pipeline_and_itself_is_the_pipeline(nlp: Language) -> None:
+    text = "Neue Geschäftsführerin der Trautner Metallbau GmbH ist Henrike Wirsing aus Kassel."
+    mean = averaged([MODEL, MODEL])
+    assert [(e.text, e.label_) for e in mean(text).ents] == [(e.text, e.label_) for e in nlp(text).ents]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\n", "…", "12 3.", "„“", "ß" * 3000, "A-" * 500, "\x00\u202e"])

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import data
-from enrich.training import tokens
+from enrich.training import organisations, tokens
+from enrich.training.__main__ import _docbin, augmented
 from enrich.training.augmentation import varied
-from enrich.training.corpora import TRAINABLE, Example, clean_span, read_ner, read_pieces, training_sets
+from enrich.training.corpora import TRAINABLE, Example, TrainingSets, clean_span, read_ner, read_pieces, training_sets
 from enrich.training.names import NamePool
 from enrich.training.scoring import score_spans
 from enrich.training.splits import fold, held_back
@@ -80,7 +81,7 @@ def _piece(doc: str, text: str, lang: str = "de") -> dict[str, object]:
 
 
 def test_compound_parts_count_as_the_entity_and_other_labels_are_left_out(tmp_path: Path) -> None:
-    row = {"id": "1", "text": "ABC-Sprecher Plenk im Faustdrama", "src": "x"}
+    row: dict[str, object] = {"id": "1", "text": "ABC-Sprecher Plenk im Faustdrama", "src": "x"}
     ents = [[0, 3, "ORG_PART"], [13, 18, "PER"], [22, 32, "MISC"], [4, 12, "ROLE"]]
     _write(tmp_path / "set.jsonl.gz", [{**row, "ents": ents}])
     (example,) = read_ner(tmp_path, "set")
@@ -96,7 +97,7 @@ def test_only_licensed_sets_are_read_and_the_held_back_fifth_stays_out_even_when
     kept = next(f"t-{i}" for i in range(50) if not held_back(f"t-{i}"))
     back = next(f"t-{i}" for i in range(50) if held_back(f"t-{i}"))
     for name in [*TRAINABLE, "smartdata_dev", "uner_de_pud", "wikiann_de", "xlime_de", "ler_sample", "europarl_ixa"]:
-        row = {"id": name, "text": f"Uta liest {name}.", "ents": [[0, 3, "PER"]]}
+        row: dict[str, object] = {"id": name, "text": f"Uta liest {name}.", "ents": [[0, 3, "PER"]]}
         _write(tmp_path / "shared/ner_de" / f"{name}.jsonl.gz", [row])
     pieces = [_piece(kept, "Uta bleibt."), _piece(back, "Uta geht.")]
     _write(tmp_path / "shared/corpora/written_de/pieces.jsonl", pieces)
@@ -173,3 +174,51 @@ def test_every_shipped_template_fills_with_spans_on_its_slots() -> None:
         example = fill(template, NAMES, random.Random(1))
         assert "{" not in example.text
         assert all(example.text[start:end].strip() for start, end, _ in example.spans)
+
+
+def test_a_numbered_slot_has_one_value_and_others_vary() -> None:
+    text = fill("{given1} {given1} {ORG_BRAND1} {ORG_BRAND1}", NAMES, random.Random(2)).text.split(" ")
+    assert text[0] == text[1] and text[2] == text[3] != text[0]
+    values = {fill("{ORG_BRAND}", NAMES, random.Random(seed)).text for seed in range(20)}
+    assert len(values) > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "inflected"),
+    [
+        ("Deutscher Wetterdienst", "Deutschen Wetterdienst"),
+        ("Europäische Union", "Europäischen Union"),
+        ("Vereinte Nationen", "Vereinten Nationen"),
+        ("Deutsches Rotes Kreuz", "Deutschen Rotes Kreuz"),
+        ("Gewerkschaft der Polizei", "Gewerkschaft der Polizei"),
+        ("Bundeswehr", "Bundeswehr"),
+    ],
+)
+def test_the_first_adjective_of_a_body_is_inflected(name: str, inflected: str) -> None:
+    assert organisations.oblique(name) == inflected
+
+
+@pytest.mark.parametrize(("place", "adjective"), [("Bremen", "Bremer"), ("Kassel", "Kasseler"), ("Wien", "Wiener")])
+def test_places_have_adjectives(place: str, adjective: str) -> None:
+    assert organisations.of_place(place) == adjective
+
+
+@pytest.mark.parametrize("kind", ["known", "like_a_person", "media", "body", "short"])
+def test_the_well_known_organisations_are_clean_and_there_once(kind: str) -> None:
+    names = organisations.known(kind)
+    assert len(set(names)) == len(names) > 50
+    assert all(name == " ".join(name.split()) and name[0].isalnum() for name in names)
+
+
+def test_the_same_seed_prepares_the_same_data(tmp_path: Path) -> None:
+    (tmp_path / "ner_de").mkdir()
+    lists = {"first": [["de_DE", ["Uta"]], ["de_AT", ["Resi"]], ["de_CH", ["Reto"]]], "last": [["de_DE", ["Plenk"]]]}
+    lists["last"] += [["de_AT", ["Hölzl"]], ["de_CH", ["Aebi"]]]
+    (tmp_path / "ner_de" / "names.json").write_text(json.dumps({**lists, "sur": ["Trautner"]}), "utf-8")
+    text = "Uta Plenk leitet die Volksbank Quellstadt in Moorbach."
+    example = Example("d", text, ((0, 9, "PER"), (21, 41, "ORG"), (45, 53, "LOC")))
+    for sets in (TrainingSets([example], [], [example]), TrainingSets([], [example], [example])):
+        first, again = (augmented(sets, tmp_path, random.Random(5)) for _ in range(2))
+        assert first == again
+        assert _docbin(first).to_bytes() == _docbin(again).to_bytes()
+        assert augmented(sets, tmp_path, random.Random(6)) != first
