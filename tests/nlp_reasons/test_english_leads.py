@@ -35,7 +35,9 @@ TIES = [
 
 @pytest.mark.parametrize(("text", "person", "role", "company"), [t[1:] for t in TIES], ids=[t[0] for t in TIES])
 def test_ties(nlp: Language, text: str, person: str, role: str, company: str) -> None:
-    found = [(x.person, (x.role or "").lower()) for x in read(nlp, text) if x.company.startswith(company.rsplit(" ", 1)[0])]
+    found = [
+        (x.person, (x.role or "").lower()) for x in read(nlp, text) if x.company.startswith(company.rsplit(" ", 1)[0])
+    ]
     assert (person, role.lower()) in found
 
 
@@ -81,5 +83,7 @@ def test_reasons(nlp: Language, text: str, reason: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    scene = build_scene(text, [(0, min(5, len(text)), "PERSON"), (6, min(12, len(text)), "ORG")] if len(text) > 12 else [], "en")
+    scene = build_scene(
+        text, [(0, min(5, len(text)), "PERSON"), (6, min(12, len(text)), "ORG")] if len(text) > 12 else [], "en"
+    )
     assert all(0 <= name.start < name.end <= len(text) for name in scene.names.spans)
