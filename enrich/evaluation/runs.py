@@ -22,6 +22,8 @@ from enrich.training.english import BASE, load_base, read_english
 from enrich.training.scoring import Counts, score_spans
 from enrich.training.splits import held_back
 
+# The other values of an article are counts, speeds and what another tool reads.
+_ARTICLE_FLOORS = ("text_f1", "text_f1_without_captions", "title_exact", "date_same_day", "date_same_instant")
 BUSINESS = ("company", "association")
 
 
@@ -177,7 +179,7 @@ def measure_articles(shared: Path, pipelines: Pipelines) -> list[Row]:
     if not (folder / "manifest.jsonl").exists():
         return []
     rows = [
-        Row("articles_de", name, round(value, 3), ratchet="/s" not in name)
+        Row("articles_de", name, round(value, 3), ratchet=name in _ARTICLE_FLOORS)
         for name, value in score_articles(folder).items()
     ]
     ours, theirs = page_speeds(shared, pipelines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from enrich.reader import Reader
@@ -46,7 +48,18 @@ def read(reader: Reader, body: str) -> Document:
     html = f'<!DOCTYPE html><html lang="de"><head><title>Ostermann Pumpen</title></head><body>{body}</body></html>'
     url = "https://www.lindenauer-bote.example/wirtschaft/ostermann-pumpen"
     return reader.read_article(
-        Page(url, url, "test", "news", 200, None, None, None, "text/html; charset=utf-8", html.encode())
+        Page(
+            url,
+            url,
+            "test",
+            "news",
+            200,
+            datetime(2026, 3, 2, tzinfo=UTC),
+            None,
+            None,
+            "text/html; charset=utf-8",
+            html.encode(),
+        )
     )
 
 
