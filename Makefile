@@ -28,10 +28,11 @@ lint: setup
 
 # Measures against the corpora beside the project (../shared); a part whose corpus is absent says so.
 evaluate: setup
-	$(BIN)/python -m enrich.training evaluate
-	$(BIN)/python -m enrich.article.evaluation
-	$(BIN)/python -m enrich.company.evaluation ../shared/corpora/company_sites
-	$(BIN)/python -m enrich.events.evaluation
+	@status=0; \
+	$(BIN)/python -m enrich.evaluation || status=1; \
+	$(BIN)/python -m enrich.company.evaluation ../shared/corpora/company_sites || status=1; \
+	$(BIN)/python -m enrich.events.evaluation || status=1; \
+	exit $$status
 
 # Fits the weights of the linker anew: data/link_weights_*.json. scikit-learn is needed here only, so it stays outside .venv.
 SHARED ?= ../shared

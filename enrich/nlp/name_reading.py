@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from enrich.nlp.english_cues import relabel_english
 from enrich.nlp.name_completion import (
     add_acronyms,
     add_bodies,
@@ -34,6 +35,8 @@ def read_names(reading: Reading, entities: Iterable[tuple[int, int, str]], langu
             spans.append(name)
             taken[name.first : name.last] = [True] * (name.last - name.first)
     relabel_by_cue(reading, spans, language)
+    if language == "en":
+        relabel_english(reading, spans)
     relabel_parts_of_firms(spans)
     vote(spans)
     add_missed_people(reading, spans, taken, language)

@@ -160,7 +160,7 @@ def write(nlp: Language, out: Path, performance: dict[str, Any]) -> None:
     )  # fmt: skip
     nlp.meta["performance"] = performance
     nlp.to_disk(out, exclude=["lookups"])
-    kept = sorted({*base.vocab.strings, *nlp.get_pipe("ner").labels})  # type: ignore[attr-defined]
+    kept = sorted({*spacy.blank("en").vocab.strings, *nlp.get_pipe("ner").labels})  # type: ignore[attr-defined]
     (out / "vocab" / "strings.json").write_text(json.dumps(kept, ensure_ascii=False, indent=0) + "\n", "utf-8")
 
 
