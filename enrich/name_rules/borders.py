@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
-from enrich.name_rules.words import hyphen_at, vocabulary
+from enrich.name_rules.words import hyphen_at, is_given, vocabulary
 
 _NATION = re.compile(r"^[a-zäöüß]+(?:isch|deutsch)(?:e[nrs]?)$|^deutsche[nrs]?$")
 
@@ -28,7 +28,7 @@ def mended(doc: Doc, span: Span) -> Iterator[Span]:
             end = at
         start, end = _organisation(doc, start, end)
     elif label == "PER":
-        end = _person_end(doc, end)
+        end = _person_end(doc, start, end)
     if start > 0 and doc[start - 1].text == "@" and not doc[start - 1].whitespace_ and label != "LOC":
         end = _account_end(doc, end)
     if start < end:
@@ -98,8 +98,11 @@ def _of_another(doc: Doc, start: int, end: int) -> int:
     return 0
 
 
-def _person_end(doc: Doc, end: int) -> int:
-    """The end of a name cut at its particle: "Isa von" der Mühlen, "Isa" von Berg."""
+def _person_end(doc: Doc, start: int, end: int) -> int:
+    """The end of a name cut at its particle or hash: "Isa von" der Mühlen, "Isa" #Berg."""
+    hashed = end - start == 1 and end + 1 < len(doc) and doc[end].text == "#" and not doc[end].whitespace_
+    if hashed and is_given(doc[start].text) and doc[end + 1].text[0].isupper() and not doc[end + 1].ent_type_:
+        return end + 2
     particles = vocabulary()["particles"]
     last = end
     while last < len(doc) - 1 and doc[last].lower_ in particles.whole and doc[last].is_lower:

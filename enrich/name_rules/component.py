@@ -40,7 +40,7 @@ class NameRules:
 
 
 def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
-    """Leave out storms, songs and saints that were taken for people: "Hurrikan Berta", "St. Peter und Paul"."""
+    """Leave out storms, songs, airports and saints that were taken for people: "Hurrikan Berta", "St. Peter und Paul"."""
     words = vocabulary()
     stormy = sum(token.text in words["storms"] for token in doc)
     others: set[str] = set()

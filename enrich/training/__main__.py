@@ -33,10 +33,12 @@ MODELS = Path(__file__).resolve().parents[1] / "models"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 CONFIG = Path(__file__).with_name("config.cfg")
 SEED = 13
+RULES = ["sentencizer", "attribute_ruler", "opener_name_rules"]  # are added when the pipeline is packaged
 ADAPT_RATE = 0.0004  # the second stage must not forget the first
 # Copies with other names beside the original: in-domain text counts more than general text.
 WRITTEN_COPIES = 3
-TEMPLATE_COPIES = 14
+TEMPLATE_COPIES = 8
+DOMAIN_WEB_COPIES = 3  # in the second stage: the templates must not outweigh real text
 GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 
 
@@ -79,7 +81,8 @@ def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Exam
     copies: list[Example] = []
     for _ in range(WRITTEN_COPIES):
         copies.extend(varied(e, names, rng) for e in sets.written)
-    copies.extend(varied(e, names, rng) for e in sets.web)
+    for _ in range(1 if sets.general else DOMAIN_WEB_COPIES):
+        copies.extend(varied(e, names, rng) for e in sets.web)
     copies.extend(varied(e, names, rng) for e in sets.general if e.spans and rng.random() < GENERAL_COPIES)
     templates = [] if sets.general else load_templates(data.path("training", "templates.yml"))
     copies.extend(fill(template, names, rng) for template in templates for _ in range(TEMPLATE_COPIES))
@@ -115,15 +118,17 @@ def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
 @click.option("--steps", type=int, default=3200)
 @click.option("--seed", type=int, default=SEED)
 @click.option("--adapt", is_flag=True, help="Second stage: in-domain text only, from WORK/model/model-best.")
-def train(work: Path, steps: int, seed: int, adapt: bool) -> None:
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Adapt this pipeline instead.")
+def train(work: Path, steps: int, seed: int, adapt: bool, start: Path | None) -> None:
     """Train on what `prepare` wrote to WORK, on one core; the best pipeline is WORK/model/model-best.
 
-    With `--adapt`, go on from there on in-domain text alone and at a lower rate, to WORK/adapted-SEED/model-best.
+    With `--adapt`, go on from there on in-domain text alone and at a lower rate, to WORK/adapted-SEED/model-best;
+    with `--start`, from another pipeline of ours, such as the one that was shipped before.
     """
     fix_random_seed(seed)
     if adapt:
-        nlp = spacy.load(work / "model" / "model-best")
-        nlp.config["paths"]["train"] = str(work / "domain.spacy")
+        nlp = spacy.load(start or work / "model" / "model-best", exclude=RULES)
+        nlp.config["paths"].update(train=str(work / "domain.spacy"), dev=str(work / "dev.spacy"))
         nlp.config["training"].update(max_steps=steps, seed=seed)
         nlp.config["training"]["optimizer"]["learn_rate"] = ADAPT_RATE
         nlp.config["training"]["eval_frequency"] = 200
@@ -159,7 +164,7 @@ def package_command(trained: tuple[Path, ...], out: Path, shared: Path) -> None:
 
 def averaged(trained: Sequence[Path]) -> Language:
     """Load pipelines of one origin and give the first the mean of all weights, which is better than each of them."""
-    pipelines = [spacy.load(path) for path in trained]
+    pipelines = [spacy.load(path, exclude=RULES) for path in trained]
     for name in ("tok2vec", "ner"):
         for nodes in zip(*(cast(TrainablePipe, nlp.get_pipe(name)).model.walk() for nlp in pipelines), strict=True):
             for parameter in nodes[0].param_names:

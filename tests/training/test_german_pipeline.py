@@ -80,6 +80,7 @@ def test_the_rules_for_names_are_in_the_pipeline_and_need_no_import_by_the_user(
 def test_the_mean_of_a_pipeline_and_itself_is_the_pipeline(nlp: Language) -> None:
     text = "Neue Geschäftsführerin der Trautner Metallbau GmbH ist Henrike Wirsing aus Kassel."
     mean = averaged([MODEL, MODEL])
+    assert mean.pipe_names == ["tok2vec", "ner"]
     assert [(e.text, e.label_) for e in mean(text).ents] == [(e.text, e.label_) for e in nlp(text).ents]
 
 
@@ -116,4 +117,4 @@ def test_the_numbers_on_the_corpora_do_not_fall() -> None:
     assert {name: table[name]["f"] for name in floors if table[name]["f"] < floors[name]} == {}
 
 
-FLOORS = {"smartdata_dev PER": 0.77, "smartdata_dev ORG": 0.66, "written_de PER": 0.95, "written_de ORG": 0.74}
+FLOORS = {"smartdata_dev PER": 0.815, "smartdata_dev ORG": 0.71, "written_de PER": 0.96, "written_de ORG": 0.785}
