@@ -36,7 +36,7 @@ evaluate: setup
 
 # Fits the weights of the linker anew: data/link_weights_*.json. scikit-learn is needed here only, so it stays outside .venv.
 SHARED ?= ../shared
-FIT := OMP_NUM_THREADS=1 PYTHONPATH=build/fit $(BIN)/python -m enrich.nlp.fitting --beta 0.7
+FIT := OMP_NUM_THREADS=1 PYTHONPATH=build/fit $(BIN)/python -m enrich.nlp.fitting --beta 0.85
 GERMAN := $(SHARED)/corpora/written_de/pieces.jsonl $(wildcard data/training/pieces_[xyz]*.jsonl)
 fit: setup
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --target build/fit scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl cloudpickle narwhals

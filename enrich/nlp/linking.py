@@ -124,13 +124,23 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     leads: list[Lead] = []
     for (pair, probability), role, gone in zip(chosen, roles, former, strict=True):
         row = reason_row(scene, told, pair, role)
-        row["former"] = float(gone >= model.former_threshold)
+        row["former"] = float(gone >= model.former_threshold or _was_held(scene, role))
         trigger = model.trigger.best(row)[0]
         lead = _lead(scene, pair, role, kinds[pair.organisation], trigger, row["former"] > 0, probability)
         if explain:
             lead.why = model.pair_again.explain(pair.row)
         leads.append(lead)
     return leads
+
+
+_PAST = ("früher", "ehemalig", "einstig", "vormalig", "damalig", "former")
+
+
+def _was_held(scene: Scene, role: int | None) -> bool:
+    """True for "der frühere Geschäftsführer": the word right before a role says that it has ended."""
+    if role is None or not scene.roles[role].first:
+        return False
+    return scene.reading.lowers[scene.roles[role].first - 1].startswith(_PAST)
 
 
 def _may_be_lead(scene: Scene, pair: Pair) -> bool:

@@ -337,6 +337,10 @@ def _reach(pair: Pair) -> float:
     )  # fmt: skip
 
 
+# What the strongest rival of a pair has of these is a feature of the pair.
+_RIVAL = ("role_tie", "role_touch", "role_names_org", "role_prefix", "same_sentence", "surname_shared")
+
+
 def _compete(found: list[Pair]) -> None:
     """Tell each pair how near its rivals are: other organisations of the person, other people of the organisation."""
     for key, other in (("person", "orgs"), ("organisation", "people")):
@@ -350,6 +354,11 @@ def _compete(found: list[Pair]) -> None:
                 pair.row[f"{other}_rank"] = float(min(4, rank))
                 pair.row[f"{other}_count"] = float(min(4, len(ordered)))
                 pair.row[f"{other}_lead"] = max(-20.0, min(20.0, _reach(rival) - _reach(pair))) if rival else 20.0
+            for name in _RIVAL:
+                values = sorted((pair.row.get(name, 0.0) for pair in group), reverse=True)
+                for pair in group:
+                    best = values[1:2] if pair.row.get(name, 0.0) == values[0] else values[:1]
+                    pair.row[f"{other}_{name}"] = best[0] if best else -1.0
 
 
 def add_rivals(found: Sequence[Pair], scores: Sequence[float]) -> None:
