@@ -16,11 +16,12 @@ log AS (
 kept AS (
     SELECT q.day, sum(epoch(q.ends) - epoch(q.begins)) / 60 AS reserved_minutes,
            coalesce(sum(epoch(q.ends) - epoch(q.begins)) FILTER (q.kept), 0) / 60 AS kept_minutes
-    FROM (SELECT *, EXISTS (SELECT 1 FROM log WHERE log.called_at < quarters.ends AND log.ended > quarters.begins) AS kept
+    FROM (SELECT *, EXISTS (SELECT 1 FROM log WHERE log.day = quarters.day AND log.called_at < quarters.ends AND log.ended > quarters.begins)
+              OR EXISTS (SELECT 1 FROM log WHERE log.day = quarters.day - 1 AND log.ended > quarters.begins) AS kept
           FROM quarters) q GROUP BY q.day),
 spoken AS (
     SELECT day, count(*) AS dials, coalesce(sum(minutes), 0) AS phone_minutes, count(*) FILTER (minutes IS NULL) AS without_minutes,
-           count(*) FILTER (EXISTS (SELECT 1 FROM blocks b WHERE log.called_at >= b.begins AND log.called_at < b.ends)) AS dials_reserved
+           count(*) FILTER (EXISTS (SELECT 1 FROM blocks b WHERE b.day = log.day AND log.called_at >= b.begins AND log.called_at < b.ends)) AS dials_reserved
     FROM log GROUP BY day)
 SELECT day, workday, coalesce(phone_minutes, 0)::DECIMAL(18, 2) AS phone_minutes, coalesce(without_minutes, 0) AS without_minutes,
        coalesce(reserved_minutes, 0)::BIGINT AS reserved_minutes, coalesce(kept_minutes, 0)::BIGINT AS kept_minutes,

@@ -71,7 +71,7 @@ def test_reach_is_direct_switchboard_mail_or_none(store: Desk) -> None:
         """INSERT INTO contacts (contact_id, import_id, phone, is_customer, do_not_call, attempts, imported_at)
            VALUES ('k', 'i', '+4936177777', false, false, 0, now())"""
     )
-    store.con.execute("INSERT INTO person_contacts VALUES ('k', ?, NULL, 'email')", [direct])
+    store.con.execute("INSERT INTO person_contacts (contact_id, person_id, how) VALUES ('k', ?, 'email')", [direct])
     store.score()
     assert parts(store, direct)["reachable"] == (14, "direct phone")
     assert parts(store, office)["reachable"] == (10, "switchboard")
