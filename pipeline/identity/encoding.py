@@ -142,7 +142,7 @@ def company_codes(firms: pa.Array, words: Words) -> Ints:
             tokens[at, slot] = vocabulary.code(token)
     fast = (counts > 0) & usable[matrix].all(axis=1)
     rows = np.flatnonzero(fast)
-    sequence = _compact(tokens[matrix[rows]].reshape(len(rows), -1))[:, : MAX_COMPANY_WORDS + 4]
+    sequence = _compact(tokens[matrix[rows]].reshape(len(rows), MAX_COMPANY_WORDS * most))[:, : MAX_COMPANY_WORDS + 4]
     sequence = _without_legal_form(sequence, vocabulary.strings)
     kept, inverse = np.unique(sequence, axis=0, return_inverse=True) if len(rows) else (sequence, np.zeros(0, np.int64))
     table = np.full((len(kept), 2 + MAX_TOKENS), -1, np.int32)

@@ -41,7 +41,12 @@ def newest(folder: Path = FOLDER) -> int:
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int | None:
     """Return the version of an open store; None when it is empty."""
-    tables = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()}
+    tables = {
+        row[0]
+        for row in con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT internal"
+        ).fetchall()
+    }
     if not tables:
         return None
     found = []

@@ -91,7 +91,8 @@ class Desk:
              published if facts.get("dated", True) else None, facts.get("language", "de"), published],
         )  # fmt: skip
         self.con.execute(
-            "INSERT INTO person_mentions (mention_id, person_id, decided_by) VALUES (?, ?, 'first')", [mention_id, person_id]
+            "INSERT INTO person_mentions (mention_id, person_id, decided_by) VALUES (?, ?, 'first')",
+            [mention_id, person_id],
         )
         return mention_id
 

@@ -29,7 +29,9 @@ def test_yaml_is_loaded_safely() -> None:
                 loader = next((ast.unparse(k.value) for k in call.keywords if k.arg == "Loader"), "")
                 loader = loader or (ast.unparse(call.args[1]) if len(call.args) > 1 else "")
                 text = path.read_text("utf-8")
-                chosen = re.findall(rf"(?m)^\s*{re.escape(loader)} = (.*)$", text)  # a variable holds a safe one
+                chosen = re.findall(
+                    rf"(?m)^\s*{re.escape(loader)}(?:: \w+)? = (.*)$", text
+                )  # a variable holds a safe one
                 safe = loader.rpartition(".")[2] in SAFE_LOADERS or (chosen and all("SafeLoader" in c for c in chosen))
                 assert safe, (path.name, ast.unparse(call))
 

@@ -2,11 +2,13 @@
 
 import string
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.identity.company_names import legal_form_of, parse_company
+from pipeline.identity.encoding import Words, company_codes, people_codes
 from pipeline.identity.folding import cologne, fold, stable_hash
 from pipeline.identity.person_names import name_parts, parse_person
 from pipeline.identity.places import place_core
@@ -142,3 +144,10 @@ def test_towns_fold_to_a_core(raw: str, core: str) -> None:
 @settings(max_examples=60)
 def test_towns_never_fail(raw: str) -> None:
     assert isinstance(place_core(raw), str)
+
+
+@given(st.lists(st.text(max_size=30), max_size=6))
+def test_any_company_and_person_names_together_are_encoded(texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "ignore").decode() for text in texts]
+    assert len(company_codes(pa.array(texts, pa.string()), Words())) == len(texts)
+    assert len(people_codes(pa.array(texts, pa.string()), Words())) == len(texts)
