@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -102,7 +103,7 @@ def town(folder: Path) -> Iterator[Home]:
         )
 
 
-def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+def contents(home: Home) -> dict[str, list[Any]]:
     """Return all rows of the working store without what says when, and the lists in the folder."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     with duckdb.connect(str(home.out / "store" / "work.duckdb"), read_only=True) as con:
@@ -118,8 +119,16 @@ def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
             ]
             kept = ", ".join(f'"{c}"' for c in columns if not any(word in c for word in WHEN))
             if kept:
-                found[table] = sorted(con.execute(f'SELECT {kept} FROM "{table}"').fetchall(), key=repr)
+                rows = con.execute(f'SELECT {kept} FROM "{table}"').fetchall()
+                found[table] = sorted(([_timeless(value) for value in row] for row in rows), key=repr)
     return found
+
+
+def _timeless(value: Any) -> Any:
+    """Leave out what a later scoring of the same night says otherwise: who is on its list is `listed` from then on."""
+    if value == "listed":
+        return "new"
+    return re.sub(r'"(first_seen|why)": "[^"]*"', "", value) if isinstance(value, str) else value
 
 
 def on_no_list(home: Home) -> list[str]:
@@ -195,7 +204,7 @@ def scenarios(home: Home) -> list[Scenario]:
         Scenario("score", ["score"], 6),
         Scenario("resolve", ["resolve"], 4),
     ]
-    for name, words in (("rebuild", ["rebuild", "--yes"]), ("backup", ["backup", str(home.out / "copy.tar")])):
+    for name, words in (("rebuild", ["rebuild", "--accept"]), ("backup", ["backup", str(home.out / "copy.tar")])):
         if name in COMMANDS:
             found.append(Scenario(name, words, 6))
     return found
