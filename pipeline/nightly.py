@@ -131,7 +131,8 @@ def enabled_sources(settings: Settings) -> tuple[list[Source], list[DefinitionEr
 def open_run(con: duckdb.DuckDBPyConnection, now: datetime) -> str:
     """Return the id of the run to go on with: one that was killed within a day, else a new one."""
     cut = con.execute(
-        "SELECT run_id FROM runs WHERE status = 'running' AND started_at > ? ORDER BY run_id DESC LIMIT 1",
+        """SELECT run_id FROM runs WHERE (status = 'running' OR stage = 'publish') AND started_at > ?
+           ORDER BY run_id DESC LIMIT 1""",
         [now - timedelta(days=1)],
     ).fetchall()
     con.execute(
@@ -291,6 +292,8 @@ def _stages(
     log.write("stage", name="publish")
     tell("publish", 0, 1)
     publish(con, home)
+    # a run that was killed before this is taken up again: another night would hand out another list
+    con.execute("UPDATE runs SET stage = 'done' WHERE run_id = ?", [run_id])
     tell("publish", 1, 1)
 
 

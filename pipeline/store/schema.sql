@@ -14,7 +14,7 @@ COMMENT ON COLUMN runs.run_id IS 'Id of the run: its start in UTC, sortable.';
 COMMENT ON COLUMN runs.started_at IS 'When the run began.';
 COMMENT ON COLUMN runs.finished_at IS 'When the run ended; NULL while it runs or after it was killed.';
 COMMENT ON COLUMN runs.status IS 'running, ok, partial (some sources failed), stopped or failed.';
-COMMENT ON COLUMN runs.stage IS 'Last stage that was begun.';
+COMMENT ON COLUMN runs.stage IS 'Last stage that was begun; done when its result was published.';
 COMMENT ON COLUMN runs.pages IS 'Pages fetched with new content.';
 COMMENT ON COLUMN runs.people IS 'Mentions of people read out of them.';
 COMMENT ON COLUMN runs.new_prospects IS 'Prospects that were new after the run.';

@@ -120,7 +120,7 @@ def contents(home: Home) -> dict[str, list[Any]]:
             kept = ", ".join(f'"{c}"' for c in columns if not any(word in c for word in WHEN))
             if kept:
                 rows = con.execute(f'SELECT {kept} FROM "{table}"').fetchall()
-                found[table] = sorted(([_timeless(value) for value in row] for row in rows), key=repr)
+                found[table] = sorted((tuple(_timeless(value) for value in row) for row in rows), key=repr)
     return found
 
 

@@ -69,7 +69,7 @@ def test_damage_is_found_before_anything_is_touched(home: Home) -> None:
     assert not list(home.folder.glob(".store.restore-*"))
 
 
-@pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "home/../../outside.txt"])
+@pytest.mark.parametrize("name", ["../outside.txt", "/outside.txt", "home/../../outside.txt"])
 def test_members_that_lead_out_of_the_home_are_refused(home: Home, name: str) -> None:
     with tarfile.open(home.folder / "evil.tar", "w") as tar:
         info = tarfile.TarInfo(name)

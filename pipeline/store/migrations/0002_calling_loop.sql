@@ -5,3 +5,4 @@ ALTER TABLE prospects ADD COLUMN IF NOT EXISTS reopened_by VARCHAR;
 ALTER TABLE prospects ADD COLUMN IF NOT EXISTS referred_by VARCHAR;
 ALTER TABLE person_mentions ADD COLUMN IF NOT EXISTS resolved_at TIMESTAMPTZ;
 ALTER TABLE person_contacts ADD COLUMN IF NOT EXISTS resolved_at TIMESTAMPTZ;
+UPDATE runs SET stage = 'done' WHERE stage = 'publish' AND status <> 'running';
