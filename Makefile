@@ -30,8 +30,8 @@ lint: setup
 evaluate: setup
 	@status=0; \
 	$(BIN)/python -m enrich.evaluation || status=1; \
-	$(BIN)/python -m enrich.company.evaluation ../shared/corpora/company_sites || status=1; \
-	$(BIN)/python -m enrich.events.evaluation || status=1; \
+	$(BIN)/python -m pipeline.evaluation company || status=1; \
+	$(BIN)/python -m pipeline.evaluation events || status=1; \
 	exit $$status
 
 # Fits the weights of the linker anew: data/link_weights_*.json. scikit-learn is needed here only, so it stays outside .venv.

@@ -20,7 +20,6 @@ import duckdb
 import data
 from pipeline.contacts.erased_files import empty_pages
 from pipeline.contacts.erasure import pages_of_erased
-from pipeline.contacts.opening import working_store
 from pipeline.errors import BusyError, OpenerError
 from pipeline.identity import resolve
 from pipeline.lists.export import ExportReport, export
@@ -30,6 +29,7 @@ from pipeline.settings import Settings
 from pipeline.stages import companies
 from pipeline.stages.enrichment import Enricher, EnrichReport, Models, enrich, pending
 from pipeline.stopping import StopSwitch
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 from spiders.crawl import CrawlLimits, CrawlRefused, SourceReport, crawl
 from spiders.definitions import DefinitionError

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.settings import Settings
-from spiders.batches import batch_paths
+from spiders.batches import batch_paths, empty_bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,10 @@ def purge(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime) 
 
     People with calls, imported contacts or an export are kept: they are customers' data, not press data.
     """
-    bodies = _empty_bodies(settings.home / "pages", now - timedelta(days=settings.retention.pages_days))
+    expired = now - timedelta(days=settings.retention.pages_days)
+    bodies = sum(
+        empty_bodies(path, lambda row: row["fetched_at"] < expired) for path in batch_paths(settings.home / "pages")
+    )
     before = now - timedelta(days=settings.retention.people_days)
     con.execute("BEGIN")
     try:
@@ -55,22 +54,3 @@ def purge(con: duckdb.DuckDBPyConnection, settings: Settings, *, now: datetime) 
         con.execute("ROLLBACK")
         raise
     return PurgeReport(bodies, len(people), len(mentions))
-
-
-def _empty_bodies(folder: Path, before: datetime) -> int:
-    emptied = 0
-    for path in batch_paths(folder):
-        table = pq.read_table(path)
-        fetched = table.column("fetched_at").to_pylist()
-        if not fetched or max(fetched) >= before or all(not body for body in table.column("body").to_pylist()):
-            continue
-        column = pa.array([b""] * table.num_rows, pa.large_binary())
-        table = table.set_column(table.schema.get_field_index("body"), table.schema.field("body"), column)
-        draft = path.with_name(f".{path.stem}.purge.tmp")
-        with draft.open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        emptied += table.num_rows
-    return emptied

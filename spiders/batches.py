@@ -7,7 +7,7 @@ A row is a Page and its `role`: `page` is handed on; `seen` (no article), `left_
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
@@ -168,15 +168,17 @@ def _column(path: Path, url: str, name: str) -> list[Any]:
         return []
 
 
-def purge_bodies(path: Path) -> bool:
-    """Empty the bodies of a batch and keep what is known of its pages; False when there was nothing to empty.
+def empty_bodies(path: Path, chosen: Callable[[dict[str, Any]], bool] = lambda row: True) -> int:
+    """Empty the bodies of a batch's chosen rows (`url`, `fetched_at`, `body`) and keep what is known of their pages.
 
-    Without its rows a page would be fetched as new the next night. Raises OSError when it cannot be written.
+    Without its rows a page would be fetched as new the next night. Returns how many were emptied; a batch without any
+    is not written. Raises pyarrow.ArrowInvalid for a damaged batch, OSError when it cannot be written.
     """
     table = pq.read_table(path)
-    at = table.column_names.index("body")
-    if not any(table.column("body").to_pylist()):
-        return False
-    empty = pa.array([b""] * table.num_rows, pa.large_binary())
-    replace_batch(path, table.set_column(at, SCHEMA.field("body"), empty))
-    return True
+    rows = table.select(["url", "fetched_at", "body"]).to_pylist()
+    kept: list[bytes | None] = [b"" if row["body"] and chosen(row) else row["body"] for row in rows]
+    emptied = sum(1 for row, body in zip(rows, kept, strict=True) if row["body"] != body)
+    if emptied:
+        at = table.column_names.index("body")
+        replace_batch(path, table.set_column(at, SCHEMA.field("body"), pa.array(kept, pa.large_binary())))
+    return emptied

@@ -33,8 +33,8 @@ events {{ worker_connections 256; }}
 http {{
   access_log off; client_body_temp_path {root}/t; proxy_temp_path {root}/t; fastcgi_temp_path {root}/t;
   uwsgi_temp_path {root}/t; scgi_temp_path {root}/t; keepalive_requests 100000; sendfile on;
-  types {{ text/html html; application/xml xml; text/plain txt; }}
-  server {{ listen 127.0.0.1:{port}; root {root}/site; charset utf-8; }}
+  default_type text/html; types {{ text/html html; application/xml xml; text/plain txt; text/calendar ics; }}
+  server {{ listen 127.0.0.1:{port}; root {root}/site{by_host}; charset utf-8; }}
 }}
 """
 _BARE = """
@@ -103,15 +103,21 @@ def write_sitemap(root: Path, base: str, paths: list[str]) -> None:
 
 
 @contextmanager
-def server(root: Path) -> Iterator[tuple[str, str]]:
-    """Serve root/site on loopback; yields the base address and the server's name."""
+def server(root: Path, *, by_host: bool = False) -> Iterator[tuple[str, str]]:
+    """Serve root/site on loopback; yields the base address and the server's name.
+
+    `by_host` (nginx only, else FileNotFoundError) serves root/site/HOST, so that it can be asked as a proxy.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx:
-        (root / "nginx.conf").write_text(_NGINX.format(root=root, port=port), "utf-8")
+        folders = "/$host" if by_host else ""
+        (root / "nginx.conf").write_text(_NGINX.format(root=root, port=port, by_host=folders), "utf-8")
         command = [nginx, "-p", str(root), "-c", str(root / "nginx.conf")]
+    elif by_host:
+        raise FileNotFoundError("nginx is not installed; pages of several hosts are served with it")
     else:
         command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "-d", str(root / "site")]
         command.extend(["--protocol", "HTTP/1.1"])

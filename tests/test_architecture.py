@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,33 @@ def test_top_level_holds_only_what_it_must() -> None:
         ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "NOTICE", "README.md", "data",
         "enrich", "pipeline", "pyproject.toml", "requirements.lock", "scrapy.cfg", "spiders", "tests",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_package_is_imported_by_its_name_in_a_string(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\b(?:import_module|__import__)\(\s*[\"'](?:spiders|enrich|pipeline)\b", text), path
+
+
+def test_files_do_not_import_each_other_in_a_circle() -> None:
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
+    arrows = {module: _targets(path, modules) - {module} for module, path in modules.items()}
+    while free := [module for module, targets in arrows.items() if not targets & arrows.keys()]:
+        for module in free:
+            del arrows[module]
+    assert not arrows, sorted(arrows)
+
+
+def _targets(path: Path, modules: Collection[str]) -> set[str]:
+    """Return the modules that a file takes names from; `from package import module` is an arrow to the module."""
+    found = imported(path)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names} & set(modules)
+            found |= inner
+            if len(inner) == len(node.names):
+                found.discard(node.module)
+    return found & set(modules)
 
 
 def test_the_lock_pins_by_hash_and_names_no_host() -> None:

@@ -1,17 +1,13 @@
-"""Measure company-site reading on sites with known answers: `python -m enrich.company.evaluation FOLDER`.
+"""Measure company-site reading on sites with known answers; the command is `python -m pipeline.evaluation company`.
 
-FOLDER holds `gold.jsonl` and one folder a site (see its README). Every site is visited as the spider does it: from
-the home page along the chosen links, at most six pages. Prints one line a measure and, with `--mistakes`, what is
-missed or too much.
+A folder holds `gold.jsonl` and one folder a site (see its README). Every site is visited as the spider does it: from
+the home page along the links that a function of the caller chooses, at most six pages.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import json
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -140,26 +136,3 @@ def evaluate(folder: Path, links: Links) -> tuple[dict[str, float], dict[str, li
         many = measure in ("phones", "faxes", "emails", "people")
         measures[measure] = 2 * hits / max(1, 2 * hits + second + missed) if many else hits / max(1, second)
     return measures, mistakes, most
-
-
-def main(arguments: list[str]) -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m enrich.company.evaluation", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--mistakes", action="store_true")
-    options = parser.parse_args(arguments)
-    # Named, not imported: reading depends on nothing of the crawler, only this measurement visits like it.
-    links: Links = importlib.import_module("spiders.site_links").site_links
-    measures, mistakes, most = evaluate(options.folder, links)
-    for measure, value in measures.items():
-        print(f"{measure:14} {value:.3f}")
-    print(f"{'pages':14} {most}")
-    for site, wrong in mistakes.items() if options.mistakes else ():
-        print(f"\n{site}")
-        for line in wrong:
-            print(f"  {line}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,19 +1,16 @@
-"""Score the event reader on a corpus of event sites: `python -m enrich.events.evaluation [--corpus DIR] [--errors]`.
+"""Score the event reader on a corpus of event sites; the command is `python -m pipeline.evaluation events`.
 
 The measures are those of the corpus's README: events of level "event" (sessions are neutral), people by folded
 name, company by core name; where the gold is only a part, only recall counts. Pages are found from the start page
-by the spider's own link rule, at most 40 a site; a site whose start page leads nowhere is read as a folder.
+by a link rule of the caller, the spider's own, at most 40 a site; a site whose start page leads nowhere is read as a folder.
 """
 
 from __future__ import annotations
 
-import argparse
 import heapq
-import importlib
 import json
 import mimetypes
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -27,6 +24,7 @@ from enrich.events.reading import read_event_pages
 from enrich.records import EventListing, Page
 
 PAGES_A_SITE = 40
+Links = Callable[[str, bytes, str | None, int], list[str]]
 LEGAL = re.compile(r"\b(?:gmbh|mbh|ag|kg|se|ug|ohg|gbr|inc|ltd|llc|corp|e\.?\s?v|bv|b\.v|co|plc|p\.c|pc)\b\.?", re.I)
 
 
@@ -72,9 +70,7 @@ def _page(url: str, site: str, path: Path) -> Page:
     )
 
 
-def crawl_folder(
-    folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]], limit: int = PAGES_A_SITE
-) -> list[Page]:
+def crawl_folder(folder: Path, start_path: str, links: Links, limit: int = PAGES_A_SITE) -> list[Page]:
     """Return the pages that a crawl of a site folder finds from its start page, best links first.
 
     The root of a folder without an index page is a list of its pages, and a folder without a sitemap has one, as
@@ -134,7 +130,7 @@ def crawl_folder(
     return pages
 
 
-def pages_of(folder: Path, start_path: str, links: Callable[[str, bytes, str | None, int], list[str]]) -> list[Page]:
+def pages_of(folder: Path, start_path: str, links: Links) -> list[Page]:
     """Return the pages of a site: crawled, or all of the folder where the start page leads nowhere."""
     pages = crawl_folder(folder, start_path, links)
     if len(pages) <= 3:
@@ -293,12 +289,9 @@ def score_people(gold: dict[str, Any], found: tuple[EventListing, ...]) -> tuple
 
 
 def evaluate(
-    corpus: Path, *, today: date, only: str | None = None
+    corpus: Path, links: Links, *, today: date, only: str | None = None
 ) -> Iterator[tuple[str, int, Counts, Counts, Counts]]:
     """Yield (site, pages, events, names, pairs) for every site of a corpus folder."""
-    links: Callable[[str, bytes, str | None, int], list[str]] = importlib.import_module(
-        "spiders.event_links"
-    ).event_links
     for line in (corpus / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(line)
         if only and gold["site"] != only:
@@ -307,33 +300,3 @@ def evaluate(
         reading = read_event_pages(pages, today=today)
         names, pairs = score_people(gold, reading.events)
         yield gold["site"], len(pages), score_events(gold, reading.events), names, pairs
-
-
-def main() -> int:
-    """Print one line a site and the totals; exit 1 when a bar is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--corpus", type=Path, default=Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "event_sites"
-    )
-    parser.add_argument("--site")
-    parser.add_argument("--errors", action="store_true", help="name every miss and every wrong find")
-    parser.add_argument("--today", type=date.fromisoformat, default=datetime.now(UTC).date())
-    arguments = parser.parse_args()
-    totals = (Counts(), Counts(), Counts())
-    for site, pages, *counts in evaluate(arguments.corpus, today=arguments.today, only=arguments.site):
-        cells = [f"{c.hit:3}/{c.hit + c.missed:<3} -{c.wrong:<3}" for c in counts]
-        sys.stdout.write(f"{site:20} {pages:3} pages  events {cells[0]}  names {cells[1]}  pairs {cells[2]}\n")
-        for total, count in zip(totals, counts, strict=True):
-            total.add(count)
-            if arguments.errors:
-                sys.stdout.write("".join(f"      {note}\n" for note in count.notes))
-    events, names, pairs = totals
-    sys.stdout.write(
-        f"events recall {events.recall:.3f} precision {events.precision:.3f}; names F1 {names.f1:.3f} (P {names.precision:.3f} R {names.recall:.3f}); "
-    )
-    sys.stdout.write(f"name+company F1 {pairs.f1:.3f} (P {pairs.precision:.3f} R {pairs.recall:.3f})\n")
-    return 0 if events.recall >= 0.88 and events.precision >= 0.88 and names.f1 >= 0.85 and pairs.f1 >= 0.78 else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -84,6 +84,6 @@ def _level(role: str | None) -> RoleLevel:
 @cache
 def _role_vocabularies() -> tuple[Any, ...]:
     # Imported late: the language package loads spaCy, which reading a calendar without roles does not need.
-    from enrich.nlp.vocabulary import Roles  # noqa: PLC0415
+    from enrich.nlp.roles import role_vocabulary  # noqa: PLC0415
 
-    return Roles("de"), Roles("en")
+    return role_vocabulary("de"), role_vocabulary("en")

@@ -66,13 +66,19 @@ def _between(scene: Scene, prefix: str, low: int, high: int, found: list[str]) -
         found.append(f"{prefix}={' '.join(tokens)}")
 
 
+def _placed(scene: Scene, name: Name, role: RoleSpan) -> tuple[bool, int, int, str]:
+    """Return whether the role stands first, the tokens between [low, high), and "s" in one sentence, else "n"."""
+    first = role.first < name.first
+    low, high = (role.last, name.first) if first else (name.last, role.first)
+    sentence = scene.reading.sentence
+    return first, low, high, "s" if sentence[name.first] == sentence[role.first] else "n"
+
+
 def role_lexis(scene: Scene, person: Name, role: RoleSpan, word: str) -> tuple[str, ...]:
     """Return the keys of a person and a role; `word` is the role's head noun."""
     reading = scene.reading
     found: list[str] = []
-    first = role.first < person.first
-    low, high = (role.last, person.first) if first else (person.last, role.first)
-    where = "s" if reading.sentence[person.first] == reading.sentence[role.first] else "n"
+    first, low, high, where = _placed(scene, person, role)
     _beside(scene, "p" + where, person, found)
     _beside(scene, "r" + where, role, found)
     if where == "s":
@@ -85,11 +91,8 @@ def role_lexis(scene: Scene, person: Name, role: RoleSpan, word: str) -> tuple[s
 
 def tie_lexis(scene: Scene, organisation: Name, role: RoleSpan, word: str) -> tuple[str, ...]:
     """Return the keys of an organisation and a role."""
-    reading = scene.reading
     found: list[str] = []
-    first = role.first < organisation.first
-    low, high = (role.last, organisation.first) if first else (organisation.last, role.first)
-    where = "s" if reading.sentence[organisation.first] == reading.sentence[role.first] else "n"
+    first, low, high, where = _placed(scene, organisation, role)
     if where == "s":
         _between(scene, "b>" if first else "b<", low, high, found)
     _beside(scene, "r" + where, role, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -117,8 +117,3 @@ def shape(scene: Scene, first: int, last: int) -> str:
 def gap(one: Name | RoleSpan, two: Name | RoleSpan) -> int:
     """Return the tokens between two spans, 0 when they touch or overlap."""
     return max(0, two.first - one.last, one.first - two.last)
-
-
-def nearest(spans: Sequence[Name], token: int) -> Name | None:
-    """Return the span that is nearest to a token."""
-    return min(spans, key=lambda s: abs(s.first - token), default=None)

@@ -183,10 +183,3 @@ def credits() -> frozenset[str]:
 def numbered(names: Iterable[str]) -> dict[str, int]:
     """Return each name with its place."""
     return {name: i for i, name in enumerate(names)}
-
-
-def Roles(language: str) -> Any:
-    """Return the role vocabulary of a language; see `enrich.nlp.roles.RoleVocabulary`."""
-    from enrich.nlp.roles import role_vocabulary  # noqa: PLC0415 (roles are built on this module)
-
-    return role_vocabulary(language)

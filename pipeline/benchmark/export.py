@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.contacts.opening import working_store
 from pipeline.lists.export import export
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 
 _DETAILS = (Path(__file__).resolve().parents[1] / "lists" / "details.sql").read_text("utf-8")
 _FILL = """

@@ -19,9 +19,11 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
+import psutil
 import yaml
 
-from pipeline.benchmark.recorded_web import lay_out, served
+from pipeline.benchmark.recorded_web import lay_out
+from spiders.benchmark import server
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 MINUTES_BAR = 12.0
@@ -29,39 +31,26 @@ MEMORY_BAR = 3_000_000_000
 
 
 class TreeMeter(threading.Thread):
-    """Watches the memory and processor time of a process and everything that it starts, from /proc."""
+    """Watches the memory and processor time of a process and everything that it starts."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self._pid = pid
+        self._root = psutil.Process(pid)
         self._done = threading.Event()
-        self._ticks: dict[int, int] = {}
+        self._seconds: dict[int, float] = {}
         self.peak = 0
 
     def run(self) -> None:
-        page = os.sysconf("SC_PAGE_SIZE")
         while not self._done.wait(0.25):
-            parents: dict[int, list[int]] = {}
-            facts: dict[int, tuple[int, int]] = {}
-            for entry in Path("/proc").iterdir():
-                if not entry.name.isdigit():
-                    continue
-                try:
-                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                except OSError:
-                    continue
-                pid = int(entry.name)
-                parents.setdefault(int(fields[1]), []).append(pid)
-                facts[pid] = (int(fields[21]) * page, int(fields[11]) + int(fields[12]))
-            family, todo = set(), [self._pid]
-            while todo:
-                pid = todo.pop()
-                if pid in facts and pid not in family:
-                    family.add(pid)
-                    todo += parents.get(pid, [])
-            self.peak = max(self.peak, sum(facts[pid][0] for pid in family))
-            for pid in family:
-                self._ticks[pid] = facts[pid][1]
+            memory = 0
+            try:
+                for process in (self._root, *self._root.children(recursive=True)):
+                    memory += process.memory_info().rss
+                    times = process.cpu_times()
+                    self._seconds[process.pid] = times.user + times.system
+            except psutil.NoSuchProcess:
+                continue
+            self.peak = max(self.peak, memory)
 
     def stop(self) -> None:
         """End the watch."""
@@ -71,7 +60,7 @@ class TreeMeter(threading.Thread):
     @property
     def cpu_seconds(self) -> float:
         """Processor time of the whole family so far."""
-        return sum(self._ticks.values()) / os.sysconf("SC_CLK_TCK")
+        return sum(self._seconds.values())
 
 
 def measure(shared: Path, pages: int, profile: Path | None = None) -> dict[str, object]:
@@ -89,7 +78,8 @@ def measure(shared: Path, pages: int, profile: Path | None = None) -> dict[str, 
             "home: store\nsources: sources\nexports: {folder: ., file: list.csv}\n"
             "crawl: {contact: 'mailto:benchmark@opener.example', delay: 0, host_pages: 100000, concurrency: 32}\n", "utf-8"
         )  # fmt: skip
-        with served(web) as proxy:
+        web.root.chmod(0o755)
+        with server(web.root, by_host=True) as (proxy, _):
             first = _night(home, proxy, profile)
             second = _night(home, proxy, None)
         log = [json.loads(line) for line in (home / "store" / "logs" / "nightly.jsonl").read_text().splitlines()]

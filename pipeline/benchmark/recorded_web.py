@@ -5,25 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-
-_NGINX = """
-daemon off; worker_processes 1; pid {root}/nginx.pid; error_log {root}/error.log;
-events {{ worker_connections 512; }}
-http {{
-  access_log off; client_body_temp_path {root}/t; proxy_temp_path {root}/t; fastcgi_temp_path {root}/t;
-  uwsgi_temp_path {root}/t; scgi_temp_path {root}/t; keepalive_requests 100000; sendfile on;
-  default_type "text/html; charset=utf-8"; types {{ application/xml xml; text/plain txt; text/calendar ics; text/html html; }}
-  server {{ listen 127.0.0.1:{port}; root {root}/site/$host; }}
-}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +66,3 @@ def _articles(corpora: Path) -> list[tuple[str, bytes]]:
             row = json.loads(line)
             found.append((row["url"].partition("?")[0], gzip.decompress((corpora / name / row["file"]).read_bytes())))
     return found
-
-
-@contextmanager
-def served(web: RecordedWeb) -> Iterator[str]:
-    """Serve the hosts with nginx on loopback; yields the address to use as HTTP proxy. Raises FileNotFoundError without nginx."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
-        raise FileNotFoundError("nginx is not installed; the benchmark of a night serves its pages with it")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    web.root.chmod(0o755)  # nginx workers run as another user
-    (web.root / "nginx.conf").write_text(_NGINX.format(root=web.root, port=port), "utf-8")
-    with (web.root / "nginx.out").open("wb") as sink:
-        process = subprocess.Popen(
-            [nginx, "-p", str(web.root), "-c", str(web.root / "nginx.conf")], stdout=sink, stderr=sink
-        )
-        try:
-            for _ in range(100):
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)

@@ -11,12 +11,12 @@ from pipeline.cli.context import pass_context
 from pipeline.contacts import secret
 from pipeline.contacts.erased_files import erase_in_files
 from pipeline.contacts.erasure import reapply
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.nightly import night_lock
 from pipeline.settings import DEFAULT_FILE, Settings
 from pipeline.store import backup as backups
 from pipeline.store.compaction import compact
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 

@@ -12,6 +12,7 @@ import duckdb
 from rich.markup import escape
 from rich.panel import Panel
 
+from pipeline.cli.call_entry import log_and_judge, said
 from pipeline.cli.context import console, one_line
 from pipeline.dispositions.log import Dial, undo_last
 from pipeline.dispositions.next_time import next_time
@@ -46,8 +47,6 @@ def todays_people(con: duckdb.DuckDBPyConnection, settings: Settings, now: datet
 
 def walk(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     """Show one person after the other and log what the rep types; returns how many calls were logged."""
-    from pipeline.cli.call import log_and_judge, said  # noqa: PLC0415 - the command imports this module
-
     now = datetime.now(UTC)
     people = todays_people(con, settings, now)
     if not people:

@@ -16,11 +16,11 @@ from pipeline.cli.list_table import list_table
 from pipeline.cli.nightly import problems, summary
 from pipeline.cli.progress import stage_bars
 from pipeline.contacts import import_file, secret
-from pipeline.contacts.opening import working_store
 from pipeline.demo.server import served
 from pipeline.demo.town import add_article, lay_out, write_settings
 from pipeline.nightly import NightReport, nightly
 from pipeline.settings import Settings, load_settings
+from pipeline.store.opening import working_store
 
 
 @click.command()

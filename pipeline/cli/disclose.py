@@ -11,9 +11,9 @@ import click
 from pipeline.cli.context import pass_context
 from pipeline.contacts.disclosure import disclose as rows_about
 from pipeline.contacts.erasure import find_people
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 
 
 @click.command()

@@ -9,14 +9,15 @@ from pathlib import Path
 import click
 
 from pipeline.cli.context import pass_context
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.lists.export import ExportReport, ListName, columns_of, give_back, ledger_rows, written
 from pipeline.lists.export import export as write_list
-from pipeline.lists.files import checked_ending, list_bytes, write_whole
+from pipeline.lists.files import checked_ending, list_bytes
 from pipeline.lists.presets import preset_names
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish_if_small
+from pipeline.whole_files import write_whole
 
 
 @click.command()

@@ -11,17 +11,18 @@ import duckdb
 
 from pipeline.cli.context import json_line, pass_context
 from pipeline.contacts import secret
-from pipeline.contacts.importing import HANDLERS, ImportReport, import_file
-from pipeline.contacts.opening import working_store
+from pipeline.contacts.importing import ImportReport, import_file
+from pipeline.dispositions.call_import import KINDS
 from pipeline.errors import OpenerError
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish_if_small
 
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "kind", type=click.Choice(list(HANDLERS)), required=True, help="What the file holds.")
+@click.option("--as", "kind", type=click.Choice(list(KINDS)), required=True, help="What the file holds.")
 @click.option(
     "--column",
     "columns",
@@ -47,7 +48,7 @@ def import_(settings: Settings, file: Path, kind: str, columns: tuple[str, ...],
     with working_store(settings.home) as con:
         report = import_file(
             con, file, kind, secret=secret.load(settings.home), now=datetime.now(UTC), country=settings.territory.country,
-            time_zone=settings.timezone, columns=chosen, dry_run=dry_run,
+            time_zone=settings.timezone, columns=chosen, dry_run=dry_run, kinds=KINDS,
         )  # fmt: skip
         if kind == "calls" and report.new and not dry_run:
             _judge_called(con, settings, report.import_id)

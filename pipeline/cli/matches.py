@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.context import console, json_line, one_line, pass_context
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.identity.review import Pair, Side, decide, explain, judge, undo, waiting
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 
 FIELDS = ("person", "role", "company", "place", "day", "evidence", "source", "record_id", "person_id")
 

@@ -13,9 +13,9 @@ import click
 
 from pipeline.cli.context import console, one_line, pass_context
 from pipeline.contacts import notices as duties
-from pipeline.contacts.opening import working_store
 from pipeline.lists.files import harmless
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 

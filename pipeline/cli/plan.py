@@ -18,9 +18,7 @@ from rich.table import Table
 from pipeline.cli.context import console, pass_context
 from pipeline.cli.review import Day, answer_table
 from pipeline.cli.sql import open_log
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
-from pipeline.lists.files import write_whole
 from pipeline.plan.calendar_file import calling_calendar
 from pipeline.plan.goals import Plan
 from pipeline.plan.ratios import ENOUGH_SUCCESSES, ENOUGH_TRIALS, Ratio
@@ -29,7 +27,9 @@ from pipeline.review.period import Period
 from pipeline.review.questions import Review, ask
 from pipeline.review.words import number, say
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
+from pipeline.whole_files import write_whole
 
 
 @contextmanager

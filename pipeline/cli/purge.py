@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import click
 
 from pipeline.cli.context import pass_context
-from pipeline.contacts.opening import working_store
 from pipeline.nightly import night_lock
 from pipeline.retention import purge as purge_old
 from pipeline.settings import Settings
 from pipeline.store.compaction import compact
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 

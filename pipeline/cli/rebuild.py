@@ -10,10 +10,10 @@ import click
 
 from pipeline.cli.context import pass_context
 from pipeline.cli.progress import stage_bars
-from pipeline.contacts.opening import working_store
 from pipeline.nightly import models_of, night_lock
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 from pipeline.store.rebuild import rebuild_store
 

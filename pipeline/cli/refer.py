@@ -10,7 +10,6 @@ import click
 
 from pipeline.cli.context import one_line, pass_context
 from pipeline.contacts import secret
-from pipeline.contacts.opening import working_store
 from pipeline.dispositions.finding import one_person
 from pipeline.dispositions.referring import email_of, phone_of, read_words
 from pipeline.dispositions.referring import refer as enter
@@ -18,6 +17,7 @@ from pipeline.lists.export import source_titles
 from pipeline.lists.rows import call_row, details
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish_if_small
 
 

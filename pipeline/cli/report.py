@@ -12,13 +12,13 @@ import click
 from pipeline.cli.context import pass_context
 from pipeline.cli.review import period_options
 from pipeline.cli.sql import open_log
-from pipeline.lists.files import write_whole
 from pipeline.report.page import page
 from pipeline.report.weights import weights_section
 from pipeline.review.period import period
 from pipeline.review.questions import ask
 from pipeline.scoring.learned_weights import load
 from pipeline.settings import Settings
+from pipeline.whole_files import write_whole
 
 DEFAULT_DAYS = 90
 

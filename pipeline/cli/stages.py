@@ -9,13 +9,13 @@ import click
 
 from pipeline.cli.context import json_line, pass_context
 from pipeline.cli.progress import stage_bars
-from pipeline.contacts.opening import working_store
 from pipeline.identity import resolve as resolve_people
 from pipeline.nightly import enabled_sources, limits_of, models_of, night_lock, note_sources, open_run
 from pipeline.scoring.scoring import score as score_people
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher
 from pipeline.stages.enrichment import enrich as enrich_batches
+from pipeline.store.opening import working_store
 from spiders.crawl import crawl as crawl_sources
 
 

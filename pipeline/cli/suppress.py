@@ -8,11 +8,11 @@ import click
 
 from pipeline.cli.context import pass_context
 from pipeline.contacts import secret
-from pipeline.contacts.opening import working_store
 from pipeline.contacts.suppression import KINDS, Kind
 from pipeline.contacts.suppression import suppress as add
 from pipeline.errors import OpenerError
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 
 
 @click.command()

@@ -9,7 +9,6 @@ import click
 from rich.table import Table
 
 from pipeline.cli.context import console, one_line, pass_context
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.nightly import night_lock
 from pipeline.report.weights import sentence
@@ -17,6 +16,7 @@ from pipeline.scoring.learned_weights import Learnings, load, relearn, undo
 from pipeline.scoring.learning import ENOUGH_OUTCOMES
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.contacts.traces import Traces
-from spiders.batches import SCHEMA, batch_paths, replace_batch
+from pipeline.whole_files import write_whole
+from spiders.batches import batch_paths, empty_bodies
 
 _TEXT_ENDINGS = {".csv", ".vcf", ".json", ".jsonl", ".ics", ".html", ".txt", ".tsv"}
 
@@ -40,7 +39,7 @@ def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
     """
     if not traces:
         return FileReport(0, 0, (), ())
-    bodies = sum(empty_bodies(path, traces.on_page) for path in batch_paths(home / "pages"))
+    bodies = sum(_empty_named(path, traces) for path in batch_paths(home / "pages"))
     lines = sum(_clean_log(path, traces) for path in sorted((home / "logs").glob("*")) if path.is_file())
     found = [p for p in sorted(lists.glob("*")) if p.is_file() and _holds(p, traces)] if lists.is_dir() else []
     for name in LEFTOVERS:
@@ -52,25 +51,17 @@ def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
 
 def empty_pages(home: Path, pages: dict[str, set[str]]) -> int:
     """Empty the bodies of pages (batch -> addresses) that were fetched again and name an erased person."""
-    return sum(empty_bodies(home / "pages" / batch, urls=urls) for batch, urls in pages.items())
+    return sum(
+        empty_bodies(home / "pages" / batch, lambda row, urls=urls: row["url"] in urls)  # type: ignore[misc]
+        for batch, urls in pages.items()
+    )
 
 
-def empty_bodies(
-    path: Path, names_them: Callable[[bytes], bool] = lambda body: False, urls: Collection[str] = ()
-) -> int:
-    """Empty the bodies of a batch that are at `urls` or for which `names_them` is true; returns how many."""
+def _empty_named(path: Path, traces: Traces) -> int:
     try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError):
+        return empty_bodies(path, lambda row: traces.on_page(row["body"]))
+    except pa.ArrowException:
         return 0  # a damaged batch is reported by the night and cannot be read by anybody
-    bodies = [bytes(body or b"") for body in table.column("body").to_pylist()]
-    of_page = table.column("url").to_pylist()
-    kept = [b"" if b and (u in urls or names_them(b)) else b for b, u in zip(bodies, of_page, strict=True)]
-    emptied = sum(old != new for old, new in zip(bodies, kept, strict=True))
-    if emptied:
-        at = table.column_names.index("body")
-        replace_batch(path, table.set_column(at, SCHEMA.field("body"), pa.array(kept, pa.large_binary())))
-    return emptied
 
 
 def _clean_log(path: Path, traces: Traces) -> int:
@@ -78,12 +69,7 @@ def _clean_log(path: Path, traces: Traces) -> int:
     cleaned = [traces.without(line) for line in lines]
     changed = sum(old != new for old, new in zip(lines, cleaned, strict=True))
     if changed:
-        draft = path.with_name(f".{path.name}.erase")
-        with draft.open("w", encoding="utf-8") as file:
-            file.writelines(cleaned)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        write_whole(path, "".join(cleaned).encode("utf-8"))
     return changed
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -62,7 +62,7 @@ class _Rejected(Exception):
 
 
 @dataclass
-class _Reader:
+class RowReader:
     """Reads rows of one file with its mapping."""
 
     table: Table
@@ -227,7 +227,7 @@ class _Reader:
 
 
 def _contacts(
-    con: duckdb.DuckDBPyConnection, reader: _Reader, secret: bytes, now: datetime, import_id: str
+    con: duckdb.DuckDBPyConnection, reader: RowReader, secret: bytes, now: datetime, import_id: str
 ) -> tuple[int, list[tuple[int, str]]]:
     listed = Suppressions.load(con, secret, reader.country)
     taken: dict[str, dict[str, Any]] = {}
@@ -310,7 +310,7 @@ def _insert_contacts(
 
 
 def _suppressions(
-    con: duckdb.DuckDBPyConnection, reader: _Reader, secret: bytes, now: datetime, import_id: str
+    con: duckdb.DuckDBPyConnection, reader: RowReader, secret: bytes, now: datetime, import_id: str
 ) -> tuple[int, list[tuple[int, str]]]:
     del import_id
     rejected: list[tuple[int, str]] = []
@@ -334,53 +334,59 @@ def _suppressions(
     return insert_suppressions(con, rows), rejected
 
 
-def _calls(
-    con: duckdb.DuckDBPyConnection, reader: _Reader, secret: bytes, now: datetime, import_id: str
-) -> tuple[int, list[tuple[int, str]]]:
-    from pipeline.contacts.call_import import import_calls  # noqa: PLC0415 - it needs this package
-
-    return import_calls(con, reader.table, reader.mapping, reader.country, reader.zone, secret, now, import_id)
+Handler = Callable[[duckdb.DuckDBPyConnection, RowReader, bytes, datetime, str], tuple[int, list[tuple[int, str]]]]
 
 
-Handler = Callable[[duckdb.DuckDBPyConnection, _Reader, bytes, datetime, str], tuple[int, list[tuple[int, str]]]]
-# What a file can be imported as; each handler returns (new entries, [(row index, reason)]).
-HANDLERS: dict[str, Handler] = {"contacts": _contacts, "suppressions": _suppressions, "calls": _calls}
-NEEDED = {
-    "calls": ("outcome", "status"),
-    "contacts": ("last_name", "person", "company"),
-    "suppressions": ("phone", "mobile", "email", "person", "last_name", "company", "website"),
+def _as_contacts(headers: Sequence[str], sample: Sequence[Sequence[str]], given: Collection[str]) -> Mapping:
+    return recognise(headers, sample)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """What a file can be imported as: columns of which one is needed, how columns are recognised, how rows are taken.
+
+    `take` returns (new entries, [(row index, reason)]); `more_fields` names fields beyond those of contact files.
+    """
+
+    needed: tuple[str, ...]
+    take: Handler
+    recognise: Callable[[Sequence[str], Sequence[Sequence[str]], Collection[str]], Mapping] = _as_contacts
+    more_fields: Callable[[], Collection[str]] = tuple
+
+
+KINDS = {
+    "contacts": ImportKind(("last_name", "person", "company"), _contacts),
+    "suppressions": ImportKind(
+        ("phone", "mobile", "email", "person", "last_name", "company", "website"), _suppressions
+    ),
 }
 
 
 def import_file(
     con: duckdb.DuckDBPyConnection, path: Path, kind: str, *, secret: bytes, now: datetime, country: str = "DE",
     time_zone: str = "Europe/Berlin", columns: dict[str, str] | None = None, dry_run: bool = False,
+    kinds: dict[str, ImportKind] = KINDS,
 ) -> ImportReport:  # fmt: skip
     """Import one file as `kind` in one transaction; importing the same content again changes nothing.
 
     `columns` names columns by hand (field -> header). Rejected rows are written beside the file. Raises
     OpenerError for a file that cannot be read or has no column that is needed.
     """
-    if kind not in HANDLERS:
-        raise OpenerError(f"cannot import as {kind!r}; choose from {', '.join(HANDLERS)}")
+    if kind not in kinds:
+        raise OpenerError(f"cannot import as {kind!r}; choose from {', '.join(kinds)}")
+    wanted = kinds[kind]
     table = read_table(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     import_id = content_id("import", kind, digest)
-    fields = set(vocabulary().fields.values())
-    if kind == "calls":
-        from pipeline.contacts.call_import import call_fields, recognise_calls  # noqa: PLC0415 - it needs this package
-
-        fields |= call_fields()
-        mapping = recognise_calls(table.headers, table.rows[:200], given=columns or {})
-    else:
-        mapping = recognise(table.headers, table.rows[:200])
+    fields = {*vocabulary().fields.values(), *wanted.more_fields()}
+    mapping = wanted.recognise(table.headers, table.rows[:200], columns or {})
     for name, header in (columns or {}).items():
         if name not in fields:
             raise OpenerError(f"unknown field {name!r}; known are {', '.join(sorted(fields))}")
         mapping.fields[name] = named(table.headers, header, name, path.name)
-    if not any(name in mapping.fields for name in NEEDED[kind]):
+    if not any(name in mapping.fields for name in wanted.needed):
         raise OpenerError(
-            f"{path.name}:1: no column for {' or '.join(NEEDED[kind])} among {', '.join(table.headers[:12])}; name one with --column"
+            f"{path.name}:1: no column for {' or '.join(wanted.needed)} among {', '.join(table.headers[:12])}; name one with --column"
         )
     report = ImportReport(
         import_id, path.name, kind, len(table.rows), 0, 0, 0,
@@ -391,10 +397,10 @@ def import_file(
     if before:
         report.accepted, report.rejected, report.already = int(before[0][0]), int(before[0][1]), True
         return report
-    reader = _Reader(table, mapping, country, ZoneInfo(time_zone))
+    reader = RowReader(table, mapping, country, ZoneInfo(time_zone))
     con.execute("BEGIN")
     try:
-        report.new, rejected = HANDLERS[kind](con, reader, secret, now, import_id)
+        report.new, rejected = wanted.take(con, reader, secret, now, import_id)
         report.rejected, report.accepted = len(rejected), len(table.rows) - len(rejected)
         report.reasons = dict(
             Counter(" ".join(w for w in r.split() if not w.startswith(("'", '"'))) for _, r in rejected)

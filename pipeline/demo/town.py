@@ -12,7 +12,7 @@ import yaml
 
 import data
 
-_MONTHS = (
+MONTHS = (
     "Januar",
     "Februar",
     "März",
@@ -48,7 +48,7 @@ def dated(text: str, today: date) -> str:
         day = today + timedelta(days=int(match.group(1)))
         moment = datetime.combine(day, time(5, 30), UTC)
         forms = {
-            "iso": moment.isoformat(), "day": day.isoformat(), "de": f"{day.day}. {_MONTHS[day.month - 1]} {day.year}",
+            "iso": moment.isoformat(), "day": day.isoformat(), "de": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
             "rfc": email.utils.format_datetime(moment, usegmt=True), "ics": day.strftime("%Y%m%d"), "dmy": day.strftime("%d.%m.%Y"),
         }  # fmt: skip
         return forms[match.group(2)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -29,16 +27,6 @@ class Choice:
 
     ids: list[str]
     notes: list[str] = field(default_factory=list)
-
-
-def daily_rows(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> int:
-    """Return how many people to call today: the plan's number where there is a plan, else calling.daily_list."""
-    if importlib.util.find_spec("pipeline.plan") is not None:
-        target = getattr(importlib.import_module("pipeline.plan"), "daily_target", None)
-        wanted = target(settings, con, now=now) if target else None
-        if wanted:
-            return max(1, int(wanted))
-    return settings.calling.daily_list
 
 
 def _allowed(con: duckdb.DuckDBPyConnection, settings: Settings, ids: list[str]) -> list[str]:

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from pipeline.errors import OpenerError
 from pipeline.lists import choosing
-from pipeline.lists.files import list_bytes, write_whole
+from pipeline.lists.files import list_bytes
 from pipeline.lists.presets import Row
 from pipeline.lists.presets import preset as column_set
 from pipeline.lists.rows import COLUMNS, call_row, details
+from pipeline.plan import daily_target
 from pipeline.settings import Settings
+from pipeline.whole_files import write_whole
 
 ListName = Literal["fresh", "exhausted", "callbacks", "events", "today"]
 EVENT_COLUMNS = (
@@ -67,7 +69,7 @@ def export(
 ) -> ExportReport:
     """Write a list; a fresh one goes into the ledger in the same step, so nobody is fresh twice.
 
-    `limit` None means everybody, unless `day`: then the rows of one day (choosing.daily_rows). With `run_id` the call
+    `limit` None means everybody, unless `day`: then the rows of one day (plan.daily_target). With `run_id` the call
     can be repeated after a kill: the list that is in the ledger is written again.
     """
     column_set(preset)  # an unknown preset is refused before anything is handed out
@@ -160,7 +162,7 @@ def choose(
     """Return who stands on a list. A day's callbacks and fresh people together make the day's number of rows."""
     if which == "exhausted":
         return choosing.exhausted(con, settings, limit)
-    rows = limit if limit is not None else choosing.daily_rows(con, settings, now)
+    rows = limit if limit is not None else daily_target(settings, con, now=now)
     if which == "callbacks":
         return choosing.due(con, settings, now, limit, rows)
     if which == "fresh" and (limit is not None or not day):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -157,17 +156,3 @@ def list_bytes(path: Path, columns: Sequence[str], rows: Sequence[Row], preset: 
     if ending == ".parquet":
         return _parquet(names, cells)
     return csv_bytes(names, cells, delimiter=chosen.delimiter, byte_order_mark=chosen.byte_order_mark)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that readers see the old or the new one. Raises OSError (disk full, no permission)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -13,9 +13,9 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import OpenerError
-from pipeline.lists.files import write_whole
 from pipeline.scoring.examples import examples
 from pipeline.scoring.learning import ENOUGH_OUTCOMES, Learned, learn
+from pipeline.whole_files import write_whole
 
 FILE = "learned-weights.json"
 GROWN = 1.2  # the nightly run learns again when there are a fifth more outcomes than last time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import signal
@@ -247,8 +246,3 @@ def _one_batch(
     report.events += written.events
     report.profiles += written.profiles
     report.failed.extend(w for d in documents for w in d.warnings if "left out" in w or "could not be read" in w)
-
-
-def body_hash(body: bytes) -> str:
-    """Return the hash by which a changed page is told from an unchanged one."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.contacts.opening import working_store
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"

@@ -16,12 +16,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipeline.contacts.opening import ensure_schema, working_store
 from pipeline.errors import OpenerError
 from pipeline.identity.replay import remember, replay
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher, EnrichReport, enrich
+from pipeline.store.opening import ensure_schema, working_store
 from spiders.batches import batch_paths, read_batch
 
 BACKUP = "work.before-rebuild.duckdb"

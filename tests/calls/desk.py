@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 
 from enrich.records import content_id
-from pipeline.contacts.opening import working_store
 from pipeline.identity import resolve
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
+from pipeline.store.opening import working_store
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli.main import cli
-from pipeline.contacts.opening import working_store
 from pipeline.lists.export import export
+from pipeline.store.opening import working_store
 from tests.calls.desk import desk
 
 Run = Callable[..., Result]

@@ -14,11 +14,13 @@ import openpyxl
 import pytest
 
 from pipeline.contacts.importing import ImportReport, import_file
+from pipeline.dispositions.call_import import KINDS
 from pipeline.dispositions.outcomes import dispositions, outcome_in
 from pipeline.errors import OpenerError
 from pipeline.lists.export import export
-from pipeline.lists.files import list_bytes, write_whole
+from pipeline.lists.files import list_bytes
 from pipeline.settings import Outcome
+from pipeline.whole_files import write_whole
 from tests.calls.desk import Desk, at, desk
 
 TODAY = date(2026, 11, 24)
@@ -37,7 +39,9 @@ def store(tmp_path: Path) -> Iterator[Desk]:
 
 
 def take(store: Desk, path: Path, now: datetime | None = None, **options: object) -> ImportReport:
-    return import_file(store.con, path, "calls", secret=b"s" * 32, now=now or at(TODAY, "18:00"), **options)  # type: ignore[arg-type]
+    return import_file(
+        store.con, path, "calls", kinds=KINDS, secret=b"s" * 32, now=now or at(TODAY, "18:00"), **options
+    )  # type: ignore[arg-type]
 
 
 def filled(path: Path, changes: dict[str, dict[str, str]]) -> Path:

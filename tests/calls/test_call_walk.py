@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.call_walk import read_line, todays_people
-from pipeline.contacts.opening import working_store
+from pipeline.store.opening import working_store
 from tests.calls.desk import TODAY, Desk, at, desk
 
 OPENER = [sys.executable, "-c", "from pipeline.cli.main import cli; cli()"]

@@ -14,8 +14,8 @@ import pytest
 from pipeline.contacts import import_file
 from pipeline.contacts.importing import ImportReport
 from pipeline.contacts.keys import phone
-from pipeline.contacts.opening import ensure_schema
 from pipeline.errors import OpenerError
+from pipeline.store.opening import ensure_schema
 
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 PEOPLE = "Vorname;Nachname;Firma\nJürgen;Groß;Äpfel GmbH\nBjörn;Weiß;Öl & Söhne AG\n"

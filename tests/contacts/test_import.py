@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from pipeline.contacts import cells, import_file
 from pipeline.contacts.columns import flag_of, outcome_of, recognise
-from pipeline.contacts.opening import ensure_schema
 from pipeline.contacts.suppression import Suppressions
 from pipeline.contacts.tables import read_table
 from pipeline.errors import OpenerError
 from pipeline.identity import resolve
 from pipeline.settings import Outcome
+from pipeline.store.opening import ensure_schema
 
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 KEY = bytes(range(32))

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from pipeline.contacts import keys, secret
 from pipeline.contacts.erasure import find_people, forget
-from pipeline.contacts.opening import ensure_schema
 from pipeline.contacts.suppression import Suppressions, suppress, suppressed_people
 from pipeline.errors import OpenerError
 from pipeline.identity import rebuild, resolve
+from pipeline.store.opening import ensure_schema
 
 NOW = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 KEY = bytes(range(32))

@@ -11,8 +11,8 @@ import pytest
 
 from enrich.events import event_mentions, read_event_pages
 from enrich.records import Document, Page
-from pipeline.contacts.opening import working_store
 from pipeline.stages.facts import write_facts
+from pipeline.store.opening import working_store
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 LISTING = "http://kammer.example/termine/"

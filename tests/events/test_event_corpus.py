@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from enrich.events.evaluation import Counts, evaluate
+from spiders.event_links import event_links
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "event_sites"
 
@@ -16,7 +17,7 @@ CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpora" / "ev
 @pytest.mark.skipif(not (CORPUS / "gold.jsonl").exists(), reason="the corpus of event sites is not beside the project")
 def test_event_sites_reach_their_floors() -> None:
     events, names, pairs = Counts(), Counts(), Counts()
-    for _, pages, found, people, companies in evaluate(CORPUS, today=date(2026, 11, 24)):
+    for _, pages, found, people, companies in evaluate(CORPUS, event_links, today=date(2026, 11, 24)):
         assert pages <= 40
         events.add(found)
         names.add(people)

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from pipeline.contacts.opening import working_store
 from pipeline.errors import OpenerError
 from pipeline.nightly import night_lock
 from pipeline.settings import load_settings
+from pipeline.store.opening import working_store
 from spiders.batches import BatchWriter, batch_paths, read_visits
 from spiders.visits import VisitIndex
 from tests.kill.kill_points import Home, contents, town, unsound

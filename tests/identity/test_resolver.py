@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.contacts.opening import ensure_schema
 from pipeline.identity import rebuild, resolve
 from pipeline.identity.benchmark.quality import quality
 from pipeline.identity.generator import Generator
 from pipeline.identity.review import decide, explain, judge, undo, waiting
+from pipeline.store.opening import ensure_schema
 
 DAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 

@@ -18,7 +18,6 @@ from enrich.records import Page
 from pipeline.cli.main import cli
 from pipeline.contacts import import_file, secret
 from pipeline.contacts.erasure import forget
-from pipeline.contacts.opening import working_store
 from pipeline.contacts.suppression import suppress
 from pipeline.errors import OpenerError
 from pipeline.identity import resolve
@@ -26,6 +25,7 @@ from pipeline.identity.review import judge
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher, Models, enrich
+from pipeline.store.opening import working_store
 from pipeline.store.rebuild import rebuild_store
 from spiders.batches import BatchWriter, batch_paths
 

@@ -12,8 +12,8 @@ import pytest
 from pipeline.contacts import secret
 from pipeline.contacts.suppression import suppress
 from pipeline.errors import OpenerError
-from pipeline.lists.choosing import daily_rows
 from pipeline.lists.export import ExportReport, export, give_back, ledger_rows, written
+from pipeline.plan import daily_target
 from tests.calls.desk import TODAY, Desk, at, desk
 
 CLOCKS = ("09:00", "11:00", "14:00")
@@ -52,7 +52,7 @@ def ids(report: ExportReport) -> list[str]:
 def test_a_day_has_the_rows_of_the_settings(store: Desk) -> None:
     people(store, 25)
     store.score()
-    assert daily_rows(store.con, store.settings, store.now) == 10
+    assert daily_target(store.settings, store.con, now=store.now) == 10
     assert len(ids(hand_out(store, "fresh", day=True))) == 10
     assert len(ids(hand_out(store, "fresh", limit=3))) == 3
 

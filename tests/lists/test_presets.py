@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import OpenerError
-from pipeline.lists.files import list_bytes, write_whole
+from pipeline.lists.files import list_bytes
 from pipeline.lists.presets import preset, preset_names
 from pipeline.lists.rows import COLUMNS
 from pipeline.settings import Outcome
+from pipeline.whole_files import write_whole
 
 STATES = ("new", "listed", "working", "appointment", "customer", "exhausted", "suppressed")
 ROW: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrich.nlp.dates import day_of
+from pipeline.demo.town import MONTHS
 
 PUBLISHED = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # a Wednesday
 
@@ -48,18 +49,4 @@ def test_any_text_gives_a_day_or_none(text: str) -> None:
 
 @given(st.dates(date(2025, 10, 1), date(2026, 8, 1)))
 def test_a_day_without_a_year_is_the_nearest(day: date) -> None:
-    months = (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    )
-    assert day_of(f"Am {day.day}. {months[day.month - 1]} war es so weit.", PUBLISHED) == day
+    assert day_of(f"Am {day.day}. {MONTHS[day.month - 1]} war es so weit.", PUBLISHED) == day

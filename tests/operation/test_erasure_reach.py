@@ -12,9 +12,9 @@ from conftest import Home, opener
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contacts.opening import ensure_schema
 from pipeline.contacts.redaction import columns
 from pipeline.contacts.traces import GAP, Traces
+from pipeline.store.opening import ensure_schema
 
 
 def all_bytes(folder: Path) -> dict[str, bytes]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.contacts.opening import ensure_schema, working_store
 from pipeline.errors import OpenerError
 from pipeline.store.migrations import FOLDER, migrate, newest, steps, version_of
+from pipeline.store.opening import ensure_schema, working_store
 
 RELEASED = Path(__file__).parent / "released"
 Column = tuple[str, str, str, bool]

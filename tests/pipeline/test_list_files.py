@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import OpenerError
-from pipeline.lists.files import csv_bytes, harmless, list_bytes, write_whole
+from pipeline.lists.files import csv_bytes, harmless, list_bytes
 from pipeline.lists.rows import COLUMNS, why
+from pipeline.whole_files import write_whole
 
 ROW = dict.fromkeys(COLUMNS, "") | {
     "rank": 1, "score": 70, "first_name": "Jürgen", "last_name": 'O"Neil; Groß', "company": "=cmd|' /C calc'!A0", "phone": "+493615550",

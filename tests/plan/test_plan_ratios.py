@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contacts.opening import working_store
 from pipeline.plan import daily_target
 from pipeline.plan.goals import needed, plan
 from pipeline.plan.ratios import STEPS, Log, combined, published, ratios, read_log, wilson
+from pipeline.store.opening import working_store
 from tests.review.small_log import Dial, settings_in, write_calls
 
 LOG = Log(1000, 100, 20, 5, 0, 1000, 2000.0, 300, date(2025, 11, 25), date(2026, 11, 24))

@@ -19,7 +19,6 @@ import duckdb
 
 from enrich.records import Document, Mention, Page, Trigger, content_id
 from pipeline.contacts import secret
-from pipeline.contacts.opening import working_store
 from pipeline.dispositions.log import Dial, log_dials
 from pipeline.identity import resolve
 from pipeline.lists.export import export
@@ -27,6 +26,7 @@ from pipeline.plan.workdays import workdays
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages.facts import write_facts
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 FIRST, LAST = date(2026, 8, 24), date(2026, 11, 20)

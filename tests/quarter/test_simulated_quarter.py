@@ -12,7 +12,6 @@ import duckdb
 import pytest
 
 from pipeline.cli.sql import open_snapshot
-from pipeline.contacts.opening import working_store
 from pipeline.plan.ratios import by_step
 from pipeline.review.period import Period
 from pipeline.review.questions import IDLE_DAYS, Review, ask
@@ -21,6 +20,7 @@ from pipeline.scoring.examples import examples
 from pipeline.scoring.learned_weights import active_factors, relearn, undo
 from pipeline.scoring.learning import learn
 from pipeline.scoring.scoring import score
+from pipeline.store.opening import working_store
 from tests.quarter import truth
 from tests.quarter.quarter import DIALS_A_DAY, FIRST, LAST, Quarter, simulate
 from tests.quarter.rules import Standing, standings

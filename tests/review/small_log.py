@@ -11,13 +11,13 @@ import duckdb
 
 from enrich.records import Document, Mention, Page, content_id
 from pipeline.cli.sql import open_snapshot
-from pipeline.contacts.opening import working_store
 from pipeline.identity import resolve
 from pipeline.review.period import Period
 from pipeline.review.questions import Review, ask
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages.facts import write_facts
+from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from small_web import LIMITS, PARAGRAPH, Web, article, night, pages_of, served, source
 
-from spiders.batches import batch_paths, purge_bodies
+from spiders.batches import batch_paths, empty_bodies
 from spiders.crawl import CrawlLimits, CrawlRefused, crawl, fetch
 from spiders.reports import SourceReport
 
@@ -93,7 +93,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 _second_state(web)
                 for path in batch_paths(home / "pages"):
                     if path.name.startswith("abgelaufen"):
-                        assert purge_bodies(path)
+                        assert empty_bodies(path)
         yield found
 
 

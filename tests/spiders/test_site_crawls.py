@@ -6,7 +6,7 @@ from pathlib import Path
 
 from small_web import LIMITS, Web, night, pages_of, source
 
-from spiders.batches import batch_paths, purge_bodies, read_batch
+from spiders.batches import batch_paths, empty_bodies, read_batch
 from spiders.companies import LOOKUP
 from spiders.crawl import CompanyTarget, crawl_companies, fetch
 
@@ -81,7 +81,7 @@ def test_event_pages_come_together_and_only_when_one_of_them_has_changed(web: We
 
     # When it cannot be had from there either, nothing is handed on: the reading would not be whole.
     for path in batch_paths(tmp_path / "pages"):
-        purge_bodies(path)
+        empty_bodies(path)
     report = night(tmp_path, "4", LIMITS, events)["kammer"]
     assert report.failed and details[1] in report.errors[0] and pages_of(tmp_path, "4") == []
 

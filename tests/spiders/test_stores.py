@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from enrich.records import Page
 from spiders import batches, visits
-from spiders.batches import BatchWriter, Role, batch_paths, file_stem, purge_bodies, read_batch, read_body, read_visits
+from spiders.batches import BatchWriter, Role, batch_paths, empty_bodies, file_stem, read_batch, read_body, read_visits
 from spiders.fingerprint import content_hash
 from spiders.process import site_of_source
 from spiders.reports import SourceReport, past_reports, read_report, report_path, write_report
@@ -95,7 +95,7 @@ def test_expired_bodies_leave_what_is_known(tmp_path: Path) -> None:
     store(tmp_path, "1", page("http://a.example/1"))
     (path,) = batch_paths(tmp_path / "pages")
     before = VisitIndex(tmp_path).of("bote").pages["http://a.example/1"]
-    assert purge_bodies(path) and not purge_bodies(path)
+    assert empty_bodies(path) and not empty_bodies(path)
     assert VisitIndex(tmp_path).of("bote").pages["http://a.example/1"] == before
     assert read_body(path, "http://a.example/1") is None
 

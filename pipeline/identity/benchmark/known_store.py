@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.contacts.opening import ensure_schema
 from pipeline.identity import blocking, profiles
 from pipeline.identity.arrays import Longs
 from pipeline.identity.folding import mix
@@ -26,6 +25,7 @@ from pipeline.identity.frequencies import frequencies
 from pipeline.identity.generator import Generator
 from pipeline.identity.records import NewRecords
 from pipeline.identity.writing import Decisions, write
+from pipeline.store.opening import ensure_schema
 
 CHUNK = 500_000
 GENERATED = 1_000_000

@@ -17,6 +17,8 @@ import yaml
 import data
 from pipeline.contacts import cells, keys
 from pipeline.contacts.columns import Mapping, recognise, squeezed
+from pipeline.contacts.importing import KINDS as IMPORT_KINDS
+from pipeline.contacts.importing import ImportKind, RowReader
 from pipeline.contacts.tables import Table
 from pipeline.dispositions.finding import Candidate, folded, people_meant, people_of_phone
 from pipeline.dispositions.log import Dial, log_dials
@@ -307,3 +309,12 @@ def import_calls(
         if dial is not None:
             dials.append(dial)
     return len(log_dials(con, secret, dials, now, country)), rejected
+
+
+def _take(
+    con: duckdb.DuckDBPyConnection, reader: RowReader, secret: bytes, now: datetime, import_id: str
+) -> tuple[int, list[tuple[int, str]]]:
+    return import_calls(con, reader.table, reader.mapping, reader.country, reader.zone, secret, now, import_id)
+
+
+KINDS = {**IMPORT_KINDS, "calls": ImportKind(("outcome", "status"), _take, recognise_calls, call_fields)}

@@ -1,0 +1,1 @@
+"""Measures reading together with the spiders' choice of pages: `python -m pipeline.evaluation --help`."""
