@@ -7,13 +7,18 @@ A suppressed entry stores many keys, a candidate is checked under many: they mee
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from urllib.parse import unquote
 
 import phonenumbers
+import yaml
 
+import data
+from enrich.legal_forms import split_legal_form
 from pipeline.identity.company_names import parse_company, plain_core
 from pipeline.identity.folding import fold
 from pipeline.identity.person_names import PersonName, parse_person
@@ -63,17 +68,36 @@ def phone(raw: str, country: str = "DE") -> str | None:
 
 
 _MAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_APART = re.compile(r"[\s,;<>()\[\]{}|\"“”„']+")
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a cell at everything that cannot stand in an address: brackets, quotes, blanks, commas."""
+    return [piece for piece in _APART.split(text) if piece]
+
+
+def _unmasked(raw: str) -> str:
+    """Return a cell in lower case without entities, percent codes and invisible signs."""
+    text = html.unescape(unquote(raw))
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().lower()
 
 
 def email(raw: str) -> str | None:
-    """Return a mail address in lower case; None when it is none. Unfolds "Name <mail>", "mailto:" and "(at)"."""
-    text = unicodedata.normalize("NFKC", raw).strip().lower()
-    inner = re.search(r"<([^<>]+)>", text)
-    text = (inner[1] if inner else text).removeprefix("mailto:").strip().strip(".,;<>\"'")
+    """Return the first mail address of a cell in lower case; None when there is none.
+
+    Unfolds "Name <mail>", labels, "mailto:…?subject", "(at)", "AT … DOT", entities and percent codes.
+    """
+    text = _unmasked(raw)
     text = re.sub(r"\s*[\[({]\s*(?:at|ät)\s*[\])}]\s*", "@", text)
     text = re.sub(r"\s*[\[({]\s*(?:dot|punkt)\s*[\])}]\s*", ".", text)
-    text = text.replace(" ", "") if text.count("@") == 1 else text
-    return text if _MAIL.match(text) else None
+    if "@" not in text:
+        text = re.sub(r"\s+(?:dot|punkt)\s+", ".", re.sub(r"\s+(?:at|ät)\s+", "@", text))
+    for piece in _pieces(re.sub(r"\s*@\s*", "@", text)):
+        address = re.split(r"[?/#]", piece.rpartition(":")[2], maxsplit=1)[0].strip(".'")
+        if _MAIL.match(address):
+            return address
+    return None
 
 
 def email_key(raw: str) -> str | None:
@@ -90,16 +114,19 @@ def email_key(raw: str) -> str | None:
 
 
 def domain(raw: str) -> str | None:
-    """Return the host of an address, mail or domain without "www."; None when there is none."""
-    text = unicodedata.normalize("NFKC", raw).strip().lower()
-    text = re.sub(r"^[a-z][a-z0-9+.\-]*://", "", text).rsplit("@", 1)[-1]
-    host = re.split(r"[/?#:\s]", text, maxsplit=1)[0].strip(".").removeprefix("www.")
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    return host if re.fullmatch(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", host) else None
+    """Return the first host of an address, mail or text without "www."; None when there is none."""
+    for piece in _pieces(_unmasked(raw)):
+        text = re.sub(r"^[a-z][a-z0-9+.\-]*:?//|^[a-z\-]+:(?!\d)", "", piece).lstrip("/*.")
+        authority = re.split(r"[/?#]", text, maxsplit=1)[0].rpartition("@")[2]
+        host = re.sub(r":\d*$", "", authority).strip(".:").removeprefix("www.")
+        if not host.isascii():
+            try:
+                host = host.encode("idna").decode("ascii")
+            except UnicodeError:
+                continue
+        if re.fullmatch(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+", host):
+            return host
+    return None
 
 
 def domain_keys(raw: str) -> set[str]:
@@ -120,10 +147,33 @@ def _compact(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", text)
 
 
+@cache
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = yaml.safe_load(data.path("identity/company_edges.yml").read_text("utf-8"))
+    before, after = (
+        "|".join(re.escape(w) for w in sorted(words[k], key=len, reverse=True)) for k in ("before", "after")
+    )
+    return re.compile(rf"^(?:(?:{before})\s+)+"), re.compile(rf"(?:\s+(?:{after}))+$")
+
+
+def _bare_names(raw: str) -> set[str]:
+    """Return a company's name as it is and without words at its edges: "Fa.", "Gruppe", "i. L.", a town behind a comma."""
+    before, after = _edges()
+    found = {raw}
+    for name in (raw, raw.partition(",")[0]):
+        words = re.sub(r"[.\s]+", " ", fold(split_legal_form(name)[0])).strip()
+        words = after.sub("", before.sub("", words))
+        words = after.sub("", re.sub(r"[.\s]+", " ", fold(split_legal_form(words)[0])).strip())
+        if len(_compact(words)) >= 4:
+            found.add(words)
+    return found
+
+
 def company_keys(raw: str, exact: bool = False) -> set[str]:
     """Return the keys of an organisation: core in one piece, alias, and (unless `exact`) one letter left out."""
-    parsed = parse_company(raw)
-    cores = {_compact(parsed.core), _compact(plain_core(raw))} - {""}
+    cores = {_compact(core) for name in _bare_names(raw) for core in (parse_company(name).core, plain_core(name))} - {
+        ""
+    }
     keys = {f"c|{core}" for core in cores}
     if not exact:
         keys |= {f"cs|{slip}" for core in cores if len(core) >= 8 for slip in {core, *_slips(core)}}
