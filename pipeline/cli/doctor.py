@@ -17,6 +17,7 @@ from pipeline.cli.context import json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.nightly import enabled_sources
 from pipeline.settings import Settings
+from pipeline.store.faults import in_words, is_locked
 
 LEAST_FREE = 1_000_000_000  # bytes; a night of thousands of pages fits several times
 
@@ -64,11 +65,9 @@ def _store(settings: Settings) -> str:
     try:
         con = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
-        if "lock" in str(error).lower():
+        if is_locked(error):
             return "in use by a run"
-        raise OpenerError(
-            f"{path}: cannot be opened ({str(error).splitlines()[0]}); move it away and run `opener nightly`"
-        ) from error
+        raise OpenerError(f"{path}: {in_words(error) or str(error).splitlines()[0]}") from error
     with con:
         people = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
     return f"{people} people known, {path.stat().st_size // 1_000_000} MB, DuckDB {duckdb.__version__}"

@@ -16,6 +16,11 @@ def is_damaged(error: duckdb.Error) -> bool:
     return any(mark in text for mark in _DAMAGED) or isinstance(error, duckdb.SerializationException)
 
 
+def is_locked(error: duckdb.Error) -> bool:
+    """Tell whether another process holds the file ("block", in the words of a damaged file, is no lock)."""
+    return "lock on file" in str(error).lower() and not is_damaged(error)
+
+
 def in_words(error: duckdb.Error) -> str | None:
     """Return one line for a fault that a user can mend; None for a fault of this program.
 
@@ -26,7 +31,7 @@ def in_words(error: duckdb.Error) -> str | None:
         return told
     said = str(error).splitlines()[0][:300]
     if is_damaged(error):
-        return f"the store is damaged ({said}); `opener rebuild` makes it anew from pages and decisions"
+        return f"the store is damaged ({said}); put a backup in its place with `opener restore FILE`"
     for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO):
         if os.strerror(number).lower() in str(error).lower():
             mend = {errno.EROFS: "choose another `home`", errno.EACCES: "change its owner or choose another `home`"}

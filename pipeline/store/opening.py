@@ -11,7 +11,7 @@ import duckdb
 
 from enrich.records import content_id
 from pipeline.errors import BusyError, OpenerError
-from pipeline.store.faults import in_words, is_damaged
+from pipeline.store.faults import in_words, is_damaged, is_locked
 from pipeline.store.migrations import migrate, newest, stamp, version_of
 
 _PIPELINE = Path(__file__).resolve().parents[1]
@@ -59,7 +59,7 @@ def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBP
     try:
         con = duckdb.connect(str(path))
     except duckdb.Error as error:
-        if "lock on file" in str(error).lower() and not is_damaged(error):
+        if is_locked(error):
             raise BusyError(f"{path}: another run is writing; wait until it has ended") from error
         said = in_words(error) or f"cannot be opened: {str(error).splitlines()[0]}"
         raise OpenerError(f"{path}: {said}") from error

@@ -109,7 +109,7 @@ def test_a_damaged_store_is_named_with_its_mend_and_left_as_it_is(home: Home, sp
     spoil(path)
     before = path.read_bytes()
     with (
-        pytest.raises(OpenerError, match=r"damaged.*opener rebuild") as error,
+        pytest.raises(OpenerError, match=r"damaged.*opener restore") as error,
         working_store(home.out / "store") as con,
     ):
         con.execute("SELECT count(*) FROM mentions").fetchall()
@@ -119,7 +119,7 @@ def test_a_damaged_store_is_named_with_its_mend_and_left_as_it_is(home: Home, sp
 
 def test_a_damaged_store_stops_every_command_on_one_line(home: Home) -> None:
     overwritten(home.out / "store" / "work.duckdb")
-    said(opener(home, "export", "-o", "x.csv"), "damaged", "opener rebuild")
+    said(opener(home, "export", "-o", "x.csv"), "damaged", "opener restore")
 
 
 def test_a_damaged_snapshot_is_made_again_by_the_next_command_that_publishes(home: Home) -> None:

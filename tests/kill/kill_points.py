@@ -204,7 +204,7 @@ def scenarios(home: Home) -> list[Scenario]:
         Scenario("score", ["score"], 6),
         Scenario("resolve", ["resolve"], 4),
     ]
-    for name, words in (("rebuild", ["rebuild", "--accept"]), ("backup", ["backup", str(home.out / "copy.tar")])):
+    for name, words in (("rebuild", ["rebuild", "--accept"]), ("backup", ["backup", "-o", "copy.tar"])):
         if name in COMMANDS:
             found.append(Scenario(name, words, 6))
     return found
