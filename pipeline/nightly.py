@@ -140,6 +140,7 @@ def open_run(con: duckdb.DuckDBPyConnection, now: datetime) -> str:
         [now - timedelta(days=1)],
     )
     if cut:
+        con.execute("UPDATE runs SET status = 'running' WHERE run_id = ?", [cut[0][0]])
         return str(cut[0][0])
     run_id = now.strftime("%Y%m%dT%H%M%SZ")
     taken = {row[0] for row in con.execute("SELECT run_id FROM runs").fetchall()}

@@ -37,7 +37,6 @@ def whole(empty: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.mark.xfail(reason="open: with --limit a night killed again and again hands out a second list", strict=False)
 def test_a_night_killed_at_seven_points_ends_in_the_same_store_and_list(
     empty: Home, whole: Home, tmp_path: Path
 ) -> None:
