@@ -21,11 +21,11 @@ from enrich.evaluation.runs import Pipelines, Row, measure_all
 @click.option("--model-en", default=None, help="spaCy pipeline for English (default: the shipped one).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--update-floors", is_flag=True, help="Raise the floors to what was measured.")
-@click.option("--lower", default=None, metavar="NAME", help="A floor that --update-floors may lower.")
+@click.option("--lower", multiple=True, metavar="NAME", help="A floor that --update-floors may lower; can be repeated.")
 @click.option("--why", default=None, metavar="REASON", help="Why it may be lowered; kept in the file.")
 @click.option("--floors", "floors_path", type=click.Path(path_type=Path), default=PATH, hidden=True)
 def main(
-    shared: Path, model_de: str | None, model_en: str | None, as_json: bool, update_floors: bool, lower: str | None,
+    shared: Path, model_de: str | None, model_en: str | None, as_json: bool, update_floors: bool, lower: tuple[str, ...],
     why: str | None, floors_path: Path,
 ) -> None:  # fmt: skip
     """Measure leads, entities, articles and speed on the corpora; exit 1 when a floor is broken."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,24 +46,24 @@ class Floors:
             if row.ratchet and row.value < self.values.get(row.key, 0.0) - SLACK
         ]
 
-    def update(self, rows: Iterable[Row], lower: str | None = None, why: str | None = None) -> list[str]:
+    def update(self, rows: Iterable[Row], lower: Collection[str] = (), why: str | None = None) -> list[str]:
         """Raise floors to the measured values; returns what changed.
 
-        Raises FloorError when a value lies below its floor, except the one named by `lower`, which needs `why`.
+        Raises FloorError when a value lies below its floor, except those named in `lower`, which need `why`.
         """
-        if lower is not None and not (why or "").strip():
-            raise FloorError(f"{lower}: say why it may be lowered (--why)")
+        if lower and not (why or "").strip():
+            raise FloorError(f"{', '.join(lower)}: say why it may be lowered (--why)")
         rows = [row for row in rows if row.ratchet]
-        if lower is not None and lower not in {row.key for row in rows}:
-            raise FloorError(f"{lower}: was not measured; names are as in the table, CORPUS: MEASURE")
-        below = [row for row, _ in self.broken(rows) if row.key != lower]
+        if unknown := sorted(set(lower) - {row.key for row in rows}):
+            raise FloorError(f"{unknown[0]}: was not measured; names are as in the table, CORPUS: MEASURE")
+        below = [row for row, _ in self.broken(rows) if row.key not in lower]
         if below:
             listed = "; ".join(f"{row.key} {row.value:.3f} < {self.values[row.key]:.3f}" for row in below)
             raise FloorError(f"would lower {listed}: mend it, or name it with --lower NAME --why REASON")
         changed = []
         for row in rows:
             old = self.values.get(row.key)
-            if row.key == lower and old is not None and row.value < old:
+            if row.key in lower and old is not None and row.value < old:
                 self.lowered.append({"name": row.key, "from": old, "to": row.value, "why": why})
             elif old is not None and row.value <= old:
                 continue

@@ -59,10 +59,10 @@ def test_an_update_refuses_to_lower_and_changes_nothing() -> None:
 def test_lowering_needs_the_name_and_a_reason_and_is_remembered(tmp_path: Path) -> None:
     floors = Floors({"leads_de: pair F1": 0.9})
     with pytest.raises(FloorError, match="say why"):
-        floors.update([PAIR], "leads_de: pair F1", "  ")
+        floors.update([PAIR], ["leads_de: pair F1"], "  ")
     with pytest.raises(FloorError, match="was not measured"):
-        floors.update([PAIR], "leads_de: pairs", "misspelt")
-    floors.update([PAIR], "leads_de: pair F1", "the gold was corrected")
+        floors.update([PAIR], ["leads_de: pairs"], "misspelt")
+    floors.update([PAIR], ["leads_de: pair F1"], "the gold was corrected")
     floors.write(tmp_path / "floors.json")
     kept = json.loads((tmp_path / "floors.json").read_text("utf-8"))
     assert kept["floors"] == {"leads_de: pair F1": 0.8}
@@ -74,7 +74,7 @@ def test_lowering_needs_the_name_and_a_reason_and_is_remembered(tmp_path: Path) 
 def test_one_named_floor_does_not_open_the_others() -> None:
     floors = Floors({"leads_de: pair F1": 0.9, "leads_de: pair_role F1": 0.9})
     with pytest.raises(FloorError, match="pair_role"):
-        floors.update([PAIR, ROLE], "leads_de: pair F1", "the gold was corrected")
+        floors.update([PAIR, ROLE], ["leads_de: pair F1"], "the gold was corrected")
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
@@ -95,3 +95,9 @@ def test_the_shipped_floors_are_well_formed() -> None:
     assert floors.values
     assert all(0 <= value <= 1 for value in floors.values.values())
     assert all(entry["why"].strip() for entry in floors.lowered)
+
+
+def test_several_floors_can_be_lowered_together_each_by_its_name() -> None:
+    floors = Floors({"leads_de: pair F1": 0.9, "leads_de: pair_role F1": 0.9})
+    floors.update([PAIR, ROLE], ["leads_de: pair F1", "leads_de: pair_role F1"], "the gold was corrected")
+    assert {entry["name"] for entry in floors.lowered} == floors.values.keys()
