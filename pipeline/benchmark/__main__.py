@@ -50,6 +50,14 @@ def _export(f: Facts) -> list[tuple[str, str, str, str]]:
     ]  # fmt: skip
 
 
+def _review(f: Facts) -> list[tuple[str, str, str, str]]:
+    of = f"{f['people']} prospects, {f['dials']} dials"
+    return [
+        (f"review of 30 days, {of}, s", f"{f['month_seconds']}", "", "bar 3"),
+        ("review of a year, s", f"{f['year_seconds']}", "", "bar 3"),
+    ]
+
+
 def _night(f: Facts) -> list[tuple[str, str, str, str]]:
     stages = ", ".join(f"{name} {seconds:.0f}" for name, seconds in f["stages"].items() if seconds >= 1)
     return [
@@ -72,6 +80,7 @@ def measures(pages: int, rounds: int) -> list[Measure]:
         Measure("crawl", ("-m", "spiders.benchmark", "--rounds", str(rounds), "--pages", str(pages), "--json"), _crawl),
         Measure("reading", reading, _reading),
         Measure("export", ("-m", "pipeline.benchmark.export", "--json"), _export),
+        Measure("review", ("-m", "pipeline.benchmark.review", "--json"), _review),
         Measure("night", ("-m", "pipeline.benchmark.night", "--pages", str(pages), "--json"), _night),
     ]
 
@@ -79,7 +88,7 @@ def measures(pages: int, rounds: int) -> list[Measure]:
 @click.command()
 @click.option("--pages", default=5000, show_default=True, help="Pages of the crawl and of the night.")
 @click.option("--rounds", default=2, show_default=True, help="Rounds of the crawl; the median counts.")
-@click.option("--only", multiple=True, type=click.Choice(["crawl", "reading", "export", "night", "matching"]))
+@click.option("--only", multiple=True, type=click.Choice(["crawl", "reading", "export", "review", "night", "matching"]))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a measure.")
 def main(pages: int, rounds: int, only: tuple[str, ...], as_json: bool) -> None:
     """Measure speed against peers in the same run and print one table."""
