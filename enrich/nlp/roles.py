@@ -12,6 +12,7 @@ from enrich.records import RoleLevel
 
 _INCLUSIVE = re.compile(r"(?:[:*_]|/-?|\()in(?:nen)?\)?$")
 _UMLAUT = str.maketrans("äöü", "aou")
+_ABOUT = re.compile(r"\s(?:der|des|dem|den|von|vom|für|im|in|bei|zum|zur|to|of|for|at)\s", re.I)
 _MAX_ROLE = 9  # tokens
 
 
@@ -167,6 +168,34 @@ def english_forms(lower: str) -> tuple[str, ...]:
 def role_vocabulary(language: str) -> RoleVocabulary:
     """Return the role vocabulary of a language; German for languages without one."""
     return RoleVocabulary(language if language in ("de", "en") else "de")
+
+
+def role_level(role: str) -> RoleLevel:
+    """Return how much somebody with this role decides, from the role alone in German or English: a cell of a CRM.
+
+    Of several roles the highest counts ("Prokuristin, Leiterin Einkauf"). What stands behind "der", "of" and the like
+    is what the role is about and not the role ("Assistenz der Geschäftsführung"), but a member is what the body is
+    ("Mitglied des Vorstands"). "unknown" when no word is a role.
+    """
+    found: list[RoleLevel] = []
+    for part in re.split(r"[,;|&+]|\s/\s|\s(?:und|and|sowie)\s", role):
+        head, *rest = _ABOUT.split(part.strip(), maxsplit=1)
+        levels = _word_levels(head)
+        if levels == ["member"] and rest:
+            levels += _word_levels(rest[0])
+        found += levels
+    return min(found, key=LEVELS.index) if found else "unknown"
+
+
+def _word_levels(text: str) -> list[RoleLevel]:
+    levels = []
+    for word in re.findall(r"[^\W\d_][\w.*:/-]*", text):
+        for language in ("de", "en"):
+            # a cell is often in small letters, but a German role in a text is not
+            level = role_vocabulary(language).level(word[0].upper() + word[1:] if language == "de" else word)
+            if level is not None:
+                levels.append(level)
+    return levels
 
 
 def find_roles(reading: Reading, taken: list[bool], language: str) -> list[RoleSpan]:

@@ -18,6 +18,7 @@ from pipeline.cli.context import console, json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.lists.files import harmless
 from pipeline.settings import Settings
+from pipeline.store.publish import publish_waiting
 
 MEMORY = "2GB"
 PROCESS_BYTES = 4_000_000_000  # DuckDB's own memory, and what Python makes of the rows
@@ -48,7 +49,12 @@ def open_snapshot(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def open_log(home: Path) -> duckdb.DuckDBPyConnection:
-    """Open the snapshot for questions about the call log. Raises OpenerError when an older release published it."""
+    """Open the snapshot for questions about the call log, with the newest calls unless another process is writing.
+
+    Raises OpenerError when an older release published it.
+    """
+    if not publish_waiting(home):
+        print("opener: the newest calls are not in these figures yet: another run is writing", file=sys.stderr)
     con = open_snapshot(home)
     known = con.execute(
         "SELECT 1 FROM duckdb_columns() WHERE table_name = 'calls' AND column_name = 'local_day'"

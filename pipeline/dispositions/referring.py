@@ -37,9 +37,9 @@ def read_words(words: str) -> Recommended:
     if len(parts) == 1:
         return Recommended(parts[0])
     if len(parts) == 2:
-        from enrich.nlp.roles import role_vocabulary  # noqa: PLC0415 - loads spaCy, which only this needs
+        from enrich.nlp.roles import role_level  # noqa: PLC0415 - loads spaCy, which only this needs
 
-        is_role = any(role_vocabulary(language).level(word) for language in ("de", "en") for word in parts[1].split())
+        is_role = role_level(parts[1]) != "unknown"
         return Recommended(parts[0], role=parts[1]) if is_role else Recommended(parts[0], company=parts[1])
     return Recommended(parts[0], parts[1], ", ".join(parts[2:]))
 

@@ -91,6 +91,7 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
 
 def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
     """Read the mentions and contacts that `find_new` noted, oldest first."""
+    _read_role_levels(con)
     table = con.sql(
         """SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
             m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
@@ -98,13 +99,30 @@ def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
         FROM mentions m SEMI JOIN identity_new n ON n.record_id = m.mention_id
         UNION ALL
         SELECT 'contact', c.contact_id, coalesce(c.person_raw, concat_ws(' ', c.first_name, c.last_name)), c.title, c.role,
-            'unknown', c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
+            coalesce(l.role_level, 'unknown'), c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
             c.source_system || '/' || c.external_id
-        FROM contacts c SEMI JOIN identity_new n ON n.record_id = c.contact_id
+        FROM contacts c SEMI JOIN identity_new n ON n.record_id = c.contact_id LEFT JOIN identity_role_levels l USING (role)
         WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
         ORDER BY seen_at, record_id"""
     ).to_arrow_table()
     return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
+
+
+def _read_role_levels(con: duckdb.DuckDBPyConnection) -> None:
+    """Say of each role of a new contact how much such a person decides: table identity_role_levels."""
+    con.execute("CREATE OR REPLACE TEMP TABLE identity_role_levels (role VARCHAR, role_level VARCHAR)")
+    roles = con.execute(
+        "SELECT DISTINCT role FROM contacts SEMI JOIN identity_new ON record_id = contact_id WHERE role IS NOT NULL"
+    ).fetchall()
+    if not roles:
+        return
+    from enrich.nlp.roles import role_level  # noqa: PLC0415 - loads spaCy, which only contacts with roles need
+
+    levels = [(role, role_level(role)) for (role,) in roles]
+    con.execute(
+        "INSERT INTO identity_role_levels SELECT unnest($roles), unnest($levels)",
+        {"roles": [role for role, _ in levels], "levels": [level for _, level in levels]},
+    )
 
 
 def drop_erased(con: duckdb.DuckDBPyConnection) -> int:

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.errors import BusyError
+from pipeline.store.opening import working_store
+
 _SQL = Path(__file__).with_name("snapshot.sql")
 STORAGE = "v1.5.0"  # oldest DuckDB whose clients read the snapshot
 SMALL = 50_000  # people; a snapshot of so many is written in about a second
+OUTDATED = ".leads.outdated"  # lies in home while decisions wait that the snapshot does not show yet
 
 
 def publish(con: duckdb.DuckDBPyConnection, home: Path) -> Path:
@@ -37,6 +41,7 @@ def publish(con: duckdb.DuckDBPyConnection, home: Path) -> Path:
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)
+        (home / OUTDATED).unlink(missing_ok=True)
     finally:
         draft.unlink(missing_ok=True)
         draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
@@ -44,10 +49,29 @@ def publish(con: duckdb.DuckDBPyConnection, home: Path) -> Path:
 
 
 def publish_if_small(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
-    """Publish at once after a call or an export, unless that would keep the user waiting: then the next night does."""
+    """Publish at once after a call or an export, unless that would keep the user waiting.
+
+    Then whoever asks for figures next does (`publish_waiting`), or the next night.
+    """
     if con.execute("SELECT count(*) FROM people").fetchall()[0][0] > SMALL:
+        (home / OUTDATED).touch()
         return False
     publish(con, home)
+    return True
+
+
+def publish_waiting(home: Path) -> bool:
+    """Publish what `publish_if_small` left for later, if anything; False when another process writes just now.
+
+    Raises OpenerError when the working store cannot be opened.
+    """
+    if not (home / OUTDATED).exists():
+        return True
+    try:
+        with working_store(home, create=False) as con:
+            publish(con, home)
+    except BusyError:
+        return False
     return True
 
 

@@ -141,3 +141,10 @@ def test_nobody_is_recommended_by_themselves_or_from_the_do_not_call_list(run: R
     run("suppress", "--person", "Anna Lindner", "--company", "Lindner Bau GmbH")
     done = run("refer", "Anna Lindner, Chefin, Lindner Bau GmbH", "--by", "groß")
     assert done.exit_code == 1 and "do-not-call" in done.stderr
+
+
+def test_the_role_of_a_referral_counts_like_that_of_a_page(run: Run, tmp_path: Path) -> None:
+    run("refer", "Anna Lindner, Einkaufsleiterin, Lindner Bau GmbH", "--by", "groß")
+    run("refer", "Jens Pohl, Assistenz der Geschäftsführung, Pohl KG", "--by", "groß")
+    found = dict(rows(tmp_path, "SELECT surname, role_level FROM people WHERE surname IN ('Lindner', 'Pohl')"))
+    assert found == {"Lindner": "head", "Pohl": "unknown"}
