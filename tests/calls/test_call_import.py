@@ -156,7 +156,7 @@ def test_an_export_of_vicidial_is_recognised_with_its_status_values(store: Desk,
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [("NA", "no_answer"), ("A", "voicemail"), ("AA", "voicemail"), ("AB", "busy"), ("B", "busy"), ("DC", "wrong_number"), ("ADC", "wrong_number"),
-     ("N", "no_answer"), ("NI", "not_interested"), ("DNC", "do_not_call"), ("CALLBK", "callback"), ("SALE", "sale"), ("XFER", "reached"),
+     ("N", "no_answer"), ("NI", "not_interested"), ("DNC", "do_not_call"), ("CALLBK", "callback"), ("SALE", "sale"), ("XFER", "reached"), ("NP", "gatekeeper"), ("CPDB", "busy"), ("ADCT", "busy"),
      ("DROP", "no_answer"), ("NEW", None), ("QUEUE", None)],
 )  # fmt: skip
 def test_the_documented_status_values_of_vicidial(status: str, outcome: str | None) -> None:

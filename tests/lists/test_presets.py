@@ -153,7 +153,7 @@ def test_vicidial_takes_the_standard_fields_in_their_order_and_its_statuses() ->
     )
     assert list(rows[0]) == [*VICIDIAL, "status"]
     assert {row["status"] for row in rows} <= VICIDIAL_STATUS
-    assert rows[0]["status"] == "NEW" and rows[1]["status"] == "NA"
+    assert rows[0]["status"] == "NEW" and rows[1]["status"] == "N"
     assert rows[0]["phone_code"] == "49" and rows[0]["phone_number"] == "36155501"
     assert {row["gender"] for row in rows} <= {"M", "F", "U"} and rows[0]["country_code"] == "DEU"
     for row in rows:
