@@ -37,6 +37,8 @@ CREATE OR REPLACE TEMP TABLE named AS
 SELECT person_id, count(DISTINCT page_url) AS pages FROM ranked
 WHERE age <= getvariable('lately_days')::INTEGER GROUP BY person_id;
 
+DROP TABLE ranked;
+
 CREATE OR REPLACE TEMP TABLE listed AS
 SELECT person_id, max(local_day) AS listed_on FROM export_log WHERE returned_at IS NULL AND list IN ('fresh', 'today') GROUP BY person_id;
 
@@ -63,7 +65,7 @@ SELECT s.source, s.tried, s.won,
              * (SELECT points FROM weight WHERE name = 'source_yield'))::INTEGER AS points
 FROM per_source s, overall o WHERE o.tried >= 20 AND o.won >= 3;
 
-CREATE OR REPLACE TEMP TABLE considered AS
+CREATE OR REPLACE TEMP VIEW considered AS
 SELECT p.person_id, b.mention_id, CASE WHEN rf.person_id IS NOT NULL THEN 'referral' ELSE b.trigger END AS trigger,
        coalesce(rf.referred_on, b.reason_day) AS reason_day, b.trigger AS news, b.reason_day AS news_day, b.age,
        coalesce(b.reason_points, 0) AS reason_points, coalesce(b.role, p.role) AS role,
@@ -83,7 +85,7 @@ LEFT JOIN known k USING (person_id) LEFT JOIN reach rc USING (person_id) LEFT JO
 LEFT JOIN site s ON s.company_id = p.company_id LEFT JOIN suppressed su USING (person_id)
 LEFT JOIN recommended rf USING (person_id);
 
-CREATE OR REPLACE TEMP TABLE judged AS
+CREATE OR REPLACE TEMP VIEW judged AS
 SELECT *,
     CASE WHEN referred_by IS NOT NULL THEN NULL
          WHEN mention_id IS NULL THEN 'no page names this person'
@@ -98,7 +100,7 @@ SELECT *,
              THEN 'the reason is too old' END AS unfit
 FROM considered;
 
-CREATE OR REPLACE TEMP TABLE stated AS
+CREATE OR REPLACE TEMP VIEW stated AS
 SELECT *,
     CASE WHEN suppressed = 'erased' THEN 'erased'
          WHEN suppressed IS NOT NULL OR do_not_call OR barred THEN 'suppressed'
@@ -112,7 +114,7 @@ SELECT *,
          ELSE 'new' END AS state
 FROM judged;
 
-CREATE OR REPLACE TEMP TABLE parted AS
+CREATE OR REPLACE TEMP VIEW parted AS
 SELECT s.* EXCLUDE (reopened_by), CASE WHEN state IN ('new', 'listed') THEN reopened_by END AS reopened_by, list_filter([
     {'name': 'reason', 'points': round(reason_points)::INTEGER, 'detail': news || ', ' || age || ' days old'},
     {'name': 'referral', 'points': CASE WHEN referred_by IS NOT NULL THEN (SELECT points FROM weight WHERE name = 'referral') END,
@@ -150,7 +152,7 @@ FROM stated s LEFT JOIN weight_level lv USING (role_level) LEFT JOIN place_km pk
 LEFT JOIN source_yield y ON y.source = s.source;
 
 -- learned weights (pipeline/scoring/learning.py), when there are accepted ones: a factor per part, or part and category
-CREATE OR REPLACE TEMP TABLE weighted AS
+CREATE OR REPLACE TEMP VIEW weighted AS
 SELECT * EXCLUDE (hand_set), list_filter(list_transform(list_transform(hand_set, lambda part: struct_insert(part, factor :=
            element_at(getvariable('learned'), CASE WHEN part.name IN ('reason', 'role', 'reachable')
                THEN part.name || ':' || split_part(part.detail, ',', 1) ELSE part.name END)[1])),
