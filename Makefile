@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test lint evaluate fit bench lock wheel clean
+.PHONY: setup demo test lint evaluate fit pictures bench lock wheel clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,10 @@ fit: setup
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --target build/fit scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl cloudpickle narwhals
 	$(FIT) --language de --pieces $(GERMAN) --weak $(SHARED)/ner_de/smartdata_train.jsonl.gz -o data/link_weights_de.json
 	$(FIT) --language en --noise --pieces $(SHARED)/corpora/written_en/pieces.jsonl $(wildcard data/training/pieces_e*.jsonl) --foreign $(GERMAN) -o data/link_weights_en.json
+
+# Takes the pictures of README anew: a list of the demo and a report on a simulated quarter; needs Chromium.
+pictures: setup
+	$(BIN)/python -m tests.report.pictures data/pictures
 
 bench: setup
 	$(BIN)/python -m pipeline.benchmark

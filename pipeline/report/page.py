@@ -59,7 +59,7 @@ def _tiles(review: Review) -> Element:
 
 def _funnel(review: Review) -> Element:
     plot = funnel(review)
-    return el("section", el("h2", "From people to sales"), _figure(plot))
+    return el("section", el("h2", "The funnel"), _figure(plot))
 
 
 def _section(answer: Answer, review: Review) -> Element:
