@@ -89,6 +89,12 @@ class RoleVocabulary:
         found = self.lookup(word)
         return None if found is None or found[1] else found[0]
 
+    def is_base(self, lower: str) -> bool:
+        """True for a role word in its base form, the masculine nominative singular."""
+        return lower in self._words or any(
+            lower.endswith(ending) for ending in self._endings if len(ending) < len(lower) + 1
+        )
+
     @property
     def phrases(self) -> dict[str, RoleLevel]:
         """Roles of several words; their last or first word tells the level, so none are listed."""
@@ -185,6 +191,52 @@ def role_level(role: str) -> RoleLevel:
             levels += _word_levels(rest[0])
         found += levels
     return min(found, key=LEVELS.index) if found else "unknown"
+
+
+def nominative(role: str, female: bool | None) -> str:
+    """Return a German role as a list of people names it, whatever case the sentence had it in.
+
+    "Vorsitzenden" becomes "Vorsitzende" or "Vorsitzender", "geschäftsführenden Gesellschafters" "geschäftsführender
+    Gesellschafter". Only the first role word and adjectives before it change; where the gender decides and is not known
+    (None), and for words that are no role, the role stays as it is.
+    """
+    vocabulary = role_vocabulary("de")
+    words_ = role.split(" ")
+    head = next((i for i, word in enumerate(words_) if vocabulary.level(word[:1].upper() + word[1:])), None)
+    if head is None:
+        return role
+    changed = _nominative_noun(words_[head], vocabulary, female)
+    before = [
+        _strong(word, female) if vocabulary.is_adjective(word.lower()) and female is not None else word
+        for word in words_[:head]
+    ]
+    return " ".join([*before, changed, *words_[head + 1 :]])
+
+
+def _nominative_noun(word: str, vocabulary: RoleVocabulary, female: bool | None) -> str:
+    lower = word.lower()
+    for ending in ("en", "er", "e", "em"):  # der Vorsitzende, die Beauftragte: nouns that are inflected like adjectives
+        stem = lower.removesuffix(ending)
+        if (
+            stem != lower
+            and stem.endswith(("nd", "t"))
+            and vocabulary.is_base(stem + "er")
+            and not vocabulary.is_base(stem)
+        ):
+            return word if female is None else word[: len(stem)] + ("e" if female else "er")
+    if lower.endswith("innen"):
+        return word[:-3]
+    if vocabulary.is_base(lower):
+        return word
+    for ending in ("en", "es", "n", "s"):
+        if lower.endswith(ending) and vocabulary.is_base(lower[: -len(ending)]):
+            return word[: -len(ending)]
+    return word
+
+
+def _strong(adjective: str, female: bool | None) -> str:
+    stem = re.sub(r"(?:en|er|es|em|e)$", "", adjective)
+    return stem + ("e" if female else "er")
 
 
 def _word_levels(text: str) -> list[RoleLevel]:

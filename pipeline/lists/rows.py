@@ -46,7 +46,7 @@ def occasion_of(found: Mapping[str, Any], settings: Settings, titles: Mapping[st
         surname=str(found["surname"] or found["name"]), gender=_gender(found), company=str(found["company"] or ""),
         source=titles.get(str(found["source"]), str(found["source"] or "")),
         read_on=found["reason_day"] if referred or read_on is None else read_on, event=found["event"],
-        event_day=found["event_day"], title=_academic(found["title"]), role=str(found["role"] or ""),
+        event_day=found["event_day"], title=_academic(found["title"]), role=_role(found, settings),
         evidence=str(found["evidence"] or ""), own_site=found["section"] == "imprint",
         referrer=str(found["referrer"] or ""),
     )  # fmt: skip
@@ -56,6 +56,16 @@ def _agreed_today(found: Mapping[str, Any], settings: Settings, today: date) -> 
     """True when the last talk ended with "call me again" and that day has come."""
     due = found["next_call"]
     return found["last_outcome"] == "callback" and due is not None and due.astimezone(settings.zone).date() <= today
+
+
+def _role(found: Mapping[str, Any], settings: Settings) -> str:
+    """Return the role as a list names it: a sentence may have had it in another case."""
+    role, gender = str(found["role"] or ""), _gender(found)
+    if not role or str(found["language"] or _main_language(settings)) != "de":
+        return role
+    from enrich.nlp.roles import nominative  # noqa: PLC0415 - loads spaCy, which no other part of a list needs
+
+    return nominative(role, None if gender not in ("f", "m") else gender == "f")
 
 
 def _main_language(settings: Settings) -> str:
