@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy.settings.default_settings import RETRY_EXCEPTIONS
+
 from enrich.records import Page
 from spiders.fingerprint import content_hash
 from spiders.source_spider import SourceSpider, header, host_of
@@ -29,7 +31,11 @@ class CompaniesSpider(SourceSpider):
     name = "companies"
     kind = "company"
     # `site_links` follows redirects by meta element itself, so that they count as pages.
-    custom_settings: dict[str, Any] | None = {"METAREFRESH_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
+    custom_settings: dict[str, Any] | None = {  # noqa: RUF012 - as Scrapy declares it
+        "METAREFRESH_ENABLED": False,
+        # most guessed names do not exist, and asking for one again does not make it
+        "RETRY_EXCEPTIONS": [e for e in RETRY_EXCEPTIONS if e != "scrapy.exceptions.CannotResolveHostError"],
+    }
 
     def __init__(self, source: str | Source = "", targets: Sequence[Mapping[str, Any]] = (), **kwargs: Any) -> None:
         self._lookup = bool(targets)
