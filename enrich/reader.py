@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,8 @@ from enrich import article as articles
 from enrich.company import read_site
 from enrich.faults import PipelineFault
 from enrich.nlp import load_pipeline, read_mentions
-from enrich.records import CompanyProfile, Document, DocumentKind, Mention, Page, content_id
+from enrich.nlp.organisations import named_kind
+from enrich.records import CompanyProfile, Document, DocumentKind, Mention, OrgKind, Page, content_id
 from enrich.sound_text import sound
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ _DIRECTOR_LEVELS = (
     ("owner", "owner"),
     ("vorstand", "board"),
     ("director", "executive"),
+)
+
+_REPRESENTS = re.compile(
+    r"(?i)(?:(?:gesetzlich|hier)\s)?(?:(?:vertrete\w*|vertretung)\sdurch|represented\sby|gesetzliche[rn]?\svertreter(?:in)?"
+    r"|vertretungsberechtigte?[rn]?(?:\s(?:person(?:en)?|ist|sind)\b)?)(?:\s(?:den|die|der|ihren?|the|its)\b)?"
 )
 
 
@@ -151,20 +158,21 @@ def _foreign(links: Sequence[str], url: str) -> tuple[str, ...]:
 
 def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
     page_url = profile.page_url or url
+    kind = _site_kind(profile)
     found = []
     for person in profile.people:
-        role = (person.role or "").lower()
-        level = next((value for word, value in _DIRECTOR_LEVELS if word in role), "executive")
-        evidence = person.evidence or f"{person.role or 'Vertreten durch'}: {person.name}"
+        label = person.role or ""
+        level = next((value for word, value in _DIRECTOR_LEVELS if word in label.lower()), "executive")
+        evidence = person.evidence or f"{label or 'Vertreten durch'}: {person.name}"
         found.append(
             Mention(
                 mention_id=content_id(page_url, person.name, profile.company, evidence),
                 page_url=page_url,
                 person=person.name,
-                role=person.role,
+                role=_role_of_label(label),
                 role_level=level,  # type: ignore[arg-type]
                 company=profile.company,
-                org_kind="company",
+                org_kind=kind,
                 place=profile.town,
                 trigger="mention",
                 trigger_date=None,
@@ -175,3 +183,17 @@ def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
             )
         )
     return tuple(found)
+
+
+def _role_of_label(label: str) -> str | None:
+    """Return the role that a label of an Impressum gives: "Vertreten durch" is none, but says that the person represents."""
+    role = _REPRESENTS.sub("", label).strip(" :,")
+    if role:
+        return role
+    return "vertretungsberechtigt" if label else None
+
+
+def _site_kind(profile: CompanyProfile) -> OrgKind:
+    """Return the kind of who runs a site: a driving school or a publisher with a site of its own is a business."""
+    kind = named_kind(f"{profile.company} {profile.legal_form or ''}".strip())
+    return kind if kind in ("association", "public", "party", "club") else "company"

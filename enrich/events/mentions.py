@@ -45,6 +45,10 @@ def event_mentions(events: Sequence[EventListing], page_url: str) -> tuple[Menti
             day = day_of(event.start)
             identity = content_id(url, person.name, person.company, person.as_, event.event_id)
             evidence = person.evidence or f"{person.name}, {person.company}"
+            if (
+                person.evidence and person.company not in person.evidence
+            ):  # a card: name, role and company on lines of their own
+                evidence = " / ".join(dict.fromkeys(p for p in (person.evidence, person.role, person.company) if p))
             mentions.setdefault(
                 identity,
                 Mention(

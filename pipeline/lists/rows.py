@@ -92,7 +92,8 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
         "email": found["contact_email"] or found["site_email"] or "",
         "street": found["street"] or "",
         "postcode": found["postcode"] or "",
-        "town": found["town"] or found["place"] or "",
+        # where an event takes place is not where its people work
+        "town": found["town"] or ("" if found["event_id"] else found["place"]) or "",
         "website": f"https://{found['website']}/" if found["website"] else "",
         "reason": _reason(found, occasion, today),
         "opening_line": opening_line(occasion, today, settings.openers),

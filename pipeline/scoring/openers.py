@@ -252,6 +252,8 @@ def reason_words(occasion: Occasion, today: date) -> str:
         return "Rückruf vereinbart" if german else "call back as agreed"
     if occasion.trigger == "neutral":
         return ""
+    if occasion.own_site and occasion.trigger == "mention":
+        return "genannt auf der eigenen Internetseite" if german else "named on the company's own website"
     what = wording(occasion.trigger, occasion.language)
     if occasion.event:
         day = f", {when_future(occasion.event_day, today, occasion.language)}" if occasion.event_day else ""

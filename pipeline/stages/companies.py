@@ -55,8 +55,8 @@ def wanted(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) ->
 
 
 def candidates(con: duckdb.DuckDBPyConnection, company: Wanted, scheme: str) -> tuple[str, ...]:
-    """Return start pages to try: links of the pages that name the company, mail domains, name-derived guesses."""
-    found: list[str] = []
+    """Return start pages to try: its own site if a page of it was read, links of pages that name it, mail domains, guesses."""
+    found = own_sites(con, company.company_id)
     links = con.execute(
         """SELECT DISTINCT unnest(g.links) AS link FROM pages g JOIN mentions m ON m.page_url = g.url
            JOIN person_mentions pm USING (mention_id) WHERE pm.company_id = ?""",
@@ -80,6 +80,16 @@ def candidates(con: duckdb.DuckDBPyConnection, company: Wanted, scheme: str) -> 
     return tuple(dict.fromkeys(found))[:MAX_CANDIDATES]
 
 
+def own_sites(con: duckdb.DuckDBPyConnection, company_id: str) -> list[str]:
+    """Return the start pages of sites whose Impressum named the company's people: a lead source of kind company."""
+    rows = con.execute(
+        """SELECT DISTINCT m.page_url FROM mentions m JOIN person_mentions pm USING (mention_id)
+           WHERE pm.company_id = ? AND m.section = 'imprint' ORDER BY 1""",
+        [company_id],
+    ).fetchall()
+    return list(dict.fromkeys(_start_page(url) for (url,) in rows))
+
+
 def _start_page(link: str) -> str:
     parts = urlsplit(link)
     return f"{parts.scheme}://{parts.netloc}/"
@@ -96,8 +106,12 @@ def fetch_sites(
     on_progress: Callable[[SourceReport], None] = lambda report: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> list[SourceReport]:
-    """Visit the candidate sites of the companies; their pages become batches like all others."""
-    targets = [CompanyTarget(c.name, candidates(con, c, scheme), c.town) for c in companies]
+    """Visit the candidate sites of the companies; their pages become batches like all others.
+
+    A company whose own site is a lead source is not looked up: the source reads it.
+    """
+    unknown = [c for c in companies if not any(_profile(con, site_of(url)) for url in own_sites(con, c.company_id))]
+    targets = [CompanyTarget(c.name, candidates(con, c, scheme), c.town) for c in unknown]
     return crawl_companies(
         [t for t in targets if t.candidates], home=settings.home, run_id=run_id, limits=limits,
         on_progress=on_progress, stop=stop,
