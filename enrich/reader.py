@@ -9,12 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lxml.html import Element
+
 from enrich import article as articles
+from enrich.article.language import read_language
 from enrich.company import read_site
 from enrich.faults import PipelineFault
 from enrich.nlp import load_pipeline, read_mentions
 from enrich.nlp.organisations import named_kind
-from enrich.records import CompanyProfile, Document, DocumentKind, Mention, OrgKind, Page, content_id
+from enrich.records import CompanyProfile, Document, DocumentKind, EventListing, Mention, OrgKind, Page, content_id
 from enrich.sound_text import sound
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ _DIRECTOR_LEVELS = (
     ("director", "executive"),
 )
 
+_STATED = re.compile(rb"""(?i)<html[^>]{0,500}?\blang=["']?([a-z]{2})\b""")
 _REPRESENTS = re.compile(
     r"(?i)(?:(?:gesetzlich|hier)\s)?(?:(?:vertrete\w*|vertretung)\sdurch|represented\sby|gesetzliche[rn]?\svertreter(?:in)?"
     r"|vertretungsberechtigte?[rn]?(?:\s(?:person(?:en)?|ist|sind)\b)?)(?:\s(?:den|die|der|ihren?|the|its)\b)?"
@@ -110,7 +114,7 @@ class Reader:
         reading = sound(read_event_pages(pages, today=today))
         url = pages[0].url
         return Document(
-            url=url, kind="event", title=None, published=None, language=None, text="",
+            url=url, kind="event", title=None, published=None, language=_event_language(reading.events, pages), text="",
             people=event_mentions(reading.events, url), events=reading.events, warnings=tuple(reading.warnings),
         )  # fmt: skip
 
@@ -154,6 +158,14 @@ def site_of(url: str) -> str:
 def _foreign(links: Sequence[str], url: str) -> tuple[str, ...]:
     own = site_of(url)
     return tuple(dict.fromkeys(link for link in links if site_of(link) and site_of(link) != own))
+
+
+def _event_language(events: Sequence[EventListing], pages: Sequence[Page]) -> str | None:
+    """Return the language that the names of events and roles are in, or the one that a page states where they are few."""
+    words = [word for event in events for word in (event.title, *(p.role for p in event.people)) if word]
+    stated = next((found[1].decode().lower() for page in pages if (found := _STATED.search(page.body[:4000]))), None)
+    tree = Element("html", lang=stated) if stated else None
+    return read_language(". ".join(dict.fromkeys(words)), tree) or stated
 
 
 def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
