@@ -13,3 +13,7 @@ class BusyError(OpenerError):
     """Another process is writing to this home; exit 4 for the nightly job's monitoring."""
 
     exit_code = 4
+
+
+class DamagedStore(OpenerError):
+    """The working store cannot be read, or lacks what was decided last; `opener rebuild` makes it anew."""

@@ -29,6 +29,7 @@ from pipeline.settings import Settings
 from pipeline.stages import companies
 from pipeline.stages.enrichment import Enricher, EnrichReport, Models, enrich, pending
 from pipeline.stopping import StopSwitch
+from pipeline.store.decisions import keep
 from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
 from spiders.crawl import CrawlLimits, CrawlRefused, SourceReport, crawl
@@ -273,6 +274,7 @@ def _stages(
         day=settings.exports.rows == "day",
     )
     report.export.settle()
+    keep(con, home)  # from here on the list may be called from
     report.stopped = stop()
     report.out_of_time = stop.out_of_time
     status = "stopped" if report.stopped else "partial" if report.exit_code else "ok"

@@ -15,6 +15,7 @@ from pipeline.errors import OpenerError
 from pipeline.nightly import night_lock
 from pipeline.settings import DEFAULT_FILE, Settings
 from pipeline.store import backup as backups
+from pipeline.store import decisions
 from pipeline.store.compaction import compact
 from pipeline.store.opening import working_store
 from pipeline.store.publish import publish
@@ -66,7 +67,7 @@ def restore(settings: Settings, file: Path, yes: bool) -> None:
 
 def _keep_refusals(settings: Settings, previous: Path | None) -> int:
     """Take erasures and suppressions over from the home before; returns how many people were erased again."""
-    if previous is None or not (previous / "work.duckdb").exists():
+    if previous is None or not any((previous / name).exists() for name in ("work.duckdb", decisions.FOLDER)):
         return 0
     if secret.load(previous) != secret.load(settings.home):
         click.echo(
@@ -75,7 +76,7 @@ def _keep_refusals(settings: Settings, previous: Path | None) -> int:
         )
         return 0
     with working_store(settings.home, create=False) as con:
-        backups.take_over_refusals(con, previous / "work.duckdb")
+        backups.take_over_refusals(con, previous)
         traces = reapply(con, secret.load(settings.home), now=datetime.now(UTC))
     if traces is None:
         return 0

@@ -21,6 +21,7 @@ from pipeline.lists.export import choose, export, source_titles
 from pipeline.lists.rows import call_row, details
 from pipeline.scoring.scoring import score
 from pipeline.settings import Outcome, Settings
+from pipeline.store.decisions import keep
 
 _MINUTES = re.compile(r"\b(\d{1,3}(?:[.,]\d)?)\s*(?:min|m|minuten|minutes)\b", re.I)
 
@@ -83,6 +84,7 @@ def walk(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
                 click.echo(str(error))
                 continue
             click.echo(said(log_and_judge(con, settings, dial, now)))
+            keep(con, settings.home)  # a walk is long: what was typed must outlive a crash at its end
             logged += 1
         at += 1
     click.echo(f"{logged} calls logged")

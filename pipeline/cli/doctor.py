@@ -17,6 +17,7 @@ from pipeline.cli.context import json_line, one_line, pass_context
 from pipeline.errors import OpenerError
 from pipeline.nightly import enabled_sources
 from pipeline.settings import Settings
+from pipeline.store.decisions import FOLDER, damaged_files
 from pipeline.store.faults import in_words, is_locked
 
 LEAST_FREE = 1_000_000_000  # bytes; a night of thousands of pages fits several times
@@ -70,6 +71,9 @@ def _store(settings: Settings) -> str:
         raise OpenerError(f"{path}: {in_words(error) or str(error).splitlines()[0]}") from error
     with con:
         people = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
+    if broken := damaged_files(settings.home):
+        folder = settings.home / FOLDER
+        raise OpenerError(f"{folder / broken[0]}: damaged; remove {folder}, the next command writes it anew")
     return f"{people} people known, {path.stat().st_size // 1_000_000} MB, DuckDB {duckdb.__version__}"
 
 

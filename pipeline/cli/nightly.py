@@ -8,7 +8,8 @@ import click
 
 from pipeline.cli.context import fail, json_line, one_line, pass_context
 from pipeline.cli.progress import stage_bars
-from pipeline.errors import BusyError, OpenerError
+from pipeline.cli.rebuild import remade, said
+from pipeline.errors import BusyError, DamagedStore, OpenerError
 from pipeline.nightly import CrawlRefused, NightReport
 from pipeline.nightly import nightly as run_night
 from pipeline.notification import notify
@@ -22,11 +23,18 @@ from pipeline.settings import Settings
 def nightly(settings: Settings, limit: int | None, as_json: bool) -> None:
     """Run all stages, export the fresh list and publish the snapshot.
 
+    A damaged store is set aside and made anew first (see `opener rebuild`).
+
     Exit code: 0 all well, 3 some sources failed or the time was used up, 4 another run is active, 1 error.
     """
+    mended: list[str] = []
     try:
         with stage_bars() as tell:
-            report = run_night(settings, tell=tell, limit=limit)
+            try:
+                report = run_night(settings, tell=tell, limit=limit)
+            except DamagedStore:  # nobody is there at night to do it
+                mended.append(said(remade(settings, tell=tell)))
+                report = run_night(settings, tell=tell, limit=limit)
     except CrawlRefused as error:
         _tell(settings, "failed", str(error), {"exit_code": 1}, problems=True)
         fail(str(error))
@@ -40,11 +48,12 @@ def nightly(settings: Settings, limit: int | None, as_json: bool) -> None:
         click.echo(json_line(facts(report)))
     else:
         click.echo(summary(report))
-    for line in problems(report):
-        click.echo(f"opener: {one_line(line)}", err=True)
-    lines = [one_line(line) for line in problems(report)]
-    state = "ok" if report.exit_code == 0 else "with problems"
-    _tell(settings, state, "\n".join([summary(report), *lines]), facts(report), problems=report.exit_code != 0)
+    lines = [one_line(line) for line in [*mended, *problems(report)]]
+    for line in lines:
+        click.echo(f"opener: {line}", err=True)
+    odd = bool(mended) or report.exit_code != 0
+    state = "with problems" if odd else "ok"
+    _tell(settings, state, "\n".join([summary(report), *lines]), facts(report), problems=odd)
     sys.exit(report.exit_code)
 
 

@@ -16,7 +16,7 @@ from spiders.batches import batch_paths, empty_bodies
 _TEXT_ENDINGS = {".csv", ".vcf", ".json", ".jsonl", ".ics", ".html", ".txt", ".tsv"}
 
 
-LEFTOVERS = ("work.before-rebuild.duckdb",)  # the store as it was, kept by `opener rebuild`
+LEFTOVERS = ("work.before-rebuild.duckdb", "work.damaged-*.duckdb*")  # stores as they were, kept by `opener rebuild`
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,16 @@ def erase_in_files(home: Path, traces: Traces, lists: Path) -> FileReport:
     bodies = sum(_empty_named(path, traces) for path in batch_paths(home / "pages"))
     lines = sum(_clean_log(path, traces) for path in sorted((home / "logs").glob("*")) if path.is_file())
     found = [p for p in sorted(lists.glob("*")) if p.is_file() and _holds(p, traces)] if lists.is_dir() else []
-    for name in LEFTOVERS:
-        (home / name).unlink(missing_ok=True)
+    drop_leftovers(home)
     copies = [p for p in sorted((home / "backups").glob("*")) if p.is_file()]
     copies += sorted(home.parent.glob(f"{home.name}.before-restore-*"))
     return FileReport(bodies, lines, tuple(found), tuple(copies))
+
+
+def drop_leftovers(home: Path) -> None:
+    """Delete stores that were set aside: they hold what has been erased or has expired since."""
+    for path in [path for name in LEFTOVERS for path in home.glob(name)]:
+        path.unlink()
 
 
 def empty_pages(home: Path, pages: dict[str, set[str]]) -> int:

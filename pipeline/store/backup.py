@@ -1,6 +1,6 @@
 """Backups: one tar file with everything a home needs to go on, and a list of hashes that restoring checks first.
 
-In it: `work.duckdb`, the key of the suppression hashes, page batches, logs, and the settings and source definitions.
+In it: `work.duckdb`, `decisions/`, the key of the suppression hashes, page batches, logs, and the settings and source definitions.
 The snapshot is left out, it is published anew.
 """
 
@@ -24,10 +24,12 @@ import duckdb
 
 from pipeline.errors import OpenerError
 from pipeline.settings import Settings
+from pipeline.store import decisions
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 _LEFT_OUT = ("leads.duckdb", "nightly.lock")
+_REFUSALS = ("suppressions", "erasures")
 _CHUNK = 1 << 20
 
 
@@ -204,22 +206,36 @@ def _opens(store: Path, source: Path) -> None:
 
 
 def take_over_refusals(con: duckdb.DuckDBPyConnection, previous: Path) -> None:
-    """Add the suppressions and erasures of the store `previous` that the open store does not have.
+    """Add the suppressions and erasures of the home `previous` that the open store does not have.
 
-    A store that cannot be opened any more (a reason to restore) has none to give.
+    Those of a store that cannot be opened any more (a reason to restore) are read from its decisions.
     """
-    quoted = str(previous).replace("'", "''")
+    quoted = str(previous / "work.duckdb").replace("'", "''")
     try:
         con.execute(f"ATTACH '{quoted}' AS previous (READ_ONLY)")
     except duckdb.Error:
+        _refusals_of_decisions(con, previous)
         return
     try:
-        for table in ("suppressions", "erasures"):
-            con.execute(
-                f"INSERT INTO {table} SELECT * FROM previous.{table} WHERE key_hash NOT IN (SELECT key_hash FROM {table})"  # noqa: S608
-            )
+        for table in _REFUSALS:
+            _add_refusals(con, table, f"previous.{table}")
+    except duckdb.Error:  # it opens, and a block of it is damaged
+        _refusals_of_decisions(con, previous)
     finally:
         con.execute("DETACH previous")
+
+
+def _refusals_of_decisions(con: duckdb.DuckDBPyConnection, previous: Path) -> None:
+    for table in _REFUSALS:
+        if (path := decisions.file_of(previous, table)) is not None:
+            quoted = str(path).replace("'", "''")
+            _add_refusals(con, table, f"read_parquet('{quoted}')")
+
+
+def _add_refusals(con: duckdb.DuckDBPyConnection, table: str, origin: str) -> None:
+    con.execute(
+        f"INSERT INTO {table} BY NAME SELECT * FROM {origin} WHERE key_hash NOT IN (SELECT key_hash FROM {table})"  # noqa: S608
+    )
 
 
 def _add_missing(origin: Path, folder: Path) -> None:

@@ -21,6 +21,15 @@ def is_locked(error: duckdb.Error) -> bool:
     return "lock on file" in str(error).lower() and not is_damaged(error)
 
 
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
+
+
+def is_of_machine(error: duckdb.Error) -> bool:
+    """Tell whether the disk or the memory is at fault, not the file."""
+    said = str(error).lower()
+    return isinstance(error, duckdb.OutOfMemoryException) or any(os.strerror(n).lower() in said for n in _DISK)
+
+
 def in_words(error: duckdb.Error) -> str | None:
     """Return one line for a fault that a user can mend; None for a fault of this program.
 
@@ -31,8 +40,8 @@ def in_words(error: duckdb.Error) -> str | None:
         return told
     said = str(error).splitlines()[0][:300]
     if is_damaged(error):
-        return f"the store is damaged ({said}); put a backup in its place with `opener restore FILE`"
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO):
+        return f"the store is damaged ({said}); `opener rebuild` makes it anew from pages and decisions, or put a backup back: `opener restore FILE`"
+    for number in _DISK:
         if os.strerror(number).lower() in str(error).lower():
             mend = {errno.EROFS: "choose another `home`", errno.EACCES: "change its owner or choose another `home`"}
             return f"{said}; {mend.get(number, 'make room and run it again, nothing that was stored is lost')}"

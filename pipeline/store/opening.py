@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from enrich.records import content_id
-from pipeline.errors import BusyError, OpenerError
+from pipeline.errors import BusyError, DamagedStore, OpenerError
+from pipeline.store import decisions
 from pipeline.store.faults import in_words, is_damaged, is_locked
 from pipeline.store.migrations import migrate, newest, stamp, version_of
 
@@ -50,17 +51,27 @@ def _schema_of(con: duckdb.DuckDBPyConnection) -> str | None:
 def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open `home/work.duckdb` for writing; closed at the end. A store of an older release is brought to this one.
 
-    Raises BusyError while another process has it, OpenerError when it cannot be opened or is of a newer release.
+    What was decided is kept in `home/decisions/` when the block ends. Raises BusyError while another process has the
+    store, DamagedStore when it cannot be read, is missing beside its decisions or lacks the last of them, OpenerError
+    when it cannot be opened for another reason or is of a newer release.
     """
     path = home / "work.duckdb"
-    if not create and not path.exists():
-        raise OpenerError(f"{path}: no store yet; run `opener nightly` or `opener import` first")
+    manifest = decisions.read_manifest(home)
+    if not path.exists():
+        if manifest is not None:
+            raise DamagedStore(
+                f"{path}: missing, but its decisions are there; `opener rebuild` makes it anew from pages and decisions"
+            )
+        if not create:
+            raise OpenerError(f"{path}: no store yet; run `opener nightly` or `opener import` first")
     home.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(path))
     except duckdb.Error as error:
         if is_locked(error):
             raise BusyError(f"{path}: another run is writing; wait until it has ended") from error
+        if is_damaged(error):
+            raise DamagedStore(f"{path}: {in_words(error)}") from error
         said = in_words(error) or f"cannot be opened: {str(error).splitlines()[0]}"
         raise OpenerError(f"{path}: {said}") from error
     try:
@@ -71,10 +82,19 @@ def working_store(home: Path, *, create: bool = True) -> Iterator[duckdb.DuckDBP
                 file=sys.stderr,
             )
         ensure_schema(con)
+        if manifest is not None and decisions.generation_of(con) < manifest.generation:
+            raise DamagedStore(
+                f"{path}: lacks what was decided last (the file was cut, or an older one put in its place); `opener "
+                "rebuild` makes it anew from pages and decisions"
+            )
+        if manifest is not None and not decisions.is_current(home):
+            decisions.keep(con, home)  # a command was killed before it did
         yield con
+        decisions.keep(con, home)
     except duckdb.Error as error:
         if is_damaged(error):
-            raise OpenerError(f"{path}: {in_words(error)}") from error
+            raise DamagedStore(f"{path}: {in_words(error)}") from error
         raise
     finally:
         con.close()
+    decisions.settle(home)

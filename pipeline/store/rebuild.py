@@ -2,6 +2,8 @@
 
 Decision tables are copied, page batches are read again, persons are resolved in the batches of before. Facts of pages
 whose bodies have expired (retention) are taken over as they are. Until the swap the old store stays untouched.
+
+Of a damaged store nothing is read: what `home/decisions/` holds takes its place, and it is set aside.
 """
 
 from __future__ import annotations
@@ -16,19 +18,18 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipeline.errors import OpenerError
+from pipeline.errors import BusyError, DamagedStore, OpenerError
 from pipeline.identity.replay import remember, replay
 from pipeline.scoring.scoring import score
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher, EnrichReport, enrich
+from pipeline.store import decisions
+from pipeline.store.decisions import made_anew
+from pipeline.store.faults import in_words, is_of_machine
 from pipeline.store.opening import ensure_schema, working_store
 from spiders.batches import batch_paths, read_batch
 
 BACKUP = "work.before-rebuild.duckdb"
-# Tables whose comment says so are made anew; all others hold decisions and are copied.
-_MADE_ANEW = ("fact table", "derived table")
-# Which site belongs to which company was found out by visits that are not repeated here.
-_VISITS = ("company_lookups",)
 # Facts of pages that cannot be read again: table -> column with the time at which its page was fetched.
 _EXPIRING = {
     "pages": "fetched_at", "mentions": "seen_at", "events": "last_seen", "company_profiles": "fetched_at",
@@ -50,6 +51,8 @@ class RebuildReport:
     carried: int = 0
     seconds: float = 0.0
     backup: Path | None = None
+    damage: str | None = None  # why nothing of the old store was read
+    decided_at: str | None = None  # of what time the decisions are that took its place
     failed: list[str] = field(default_factory=list)
 
 
@@ -58,21 +61,25 @@ def rebuild_store(
 ) -> RebuildReport:
     """Build a fresh store beside the old one, check it, and put it in its place; the old one is kept as BACKUP.
 
-    Raises OpenerError, with nothing swapped, when a decision would be lost or points to nobody any more (unless
-    `accept`), or when a batch cannot be read.
+    A store that is damaged, missing, or behind its decisions is replaced by its decisions and set aside as
+    `work.damaged-<time>.duckdb`. Raises OpenerError, with nothing swapped, when a decision would be lost or points to
+    nobody any more (unless `accept`), when a batch cannot be read, or when a damaged store has no decisions beside it.
     """
     started = time.monotonic()
     home = settings.home
-    draft = home / f".rebuild-{os.getpid()}.duckdb"
+    draft, stand_in = (home / f".rebuild-{os.getpid()}{part}.duckdb" for part in ("", "-old"))
     for old in home.glob(".rebuild-*.duckdb*"):
         old.unlink()
     report = RebuildReport()
     try:
         tell("copy", 0, 1)
-        with working_store(home, create=False) as con:
-            con.execute("CHECKPOINT")
+        report.damage = damage_of(home)
+        if report.damage:
+            with duckdb.connect(str(stand_in)) as con:
+                ensure_schema(con)
+                report.decided_at = decisions.lay_out(con, home).written_at
         with duckdb.connect(str(draft)) as con:
-            _attach(con, home)
+            _attach(con, stand_in if report.damage else home / "work.duckdb")
             ensure_schema(con)
             _copy_decisions(con)
             report.carried = _carry_over(con, home)
@@ -90,16 +97,48 @@ def rebuild_store(
             _verify(con, report, accept)
             con.execute("DETACH old")
             con.execute("CHECKPOINT")
-        report.backup = _swap(home, draft)
+        report.backup = _set_aside(home, draft, now) if report.damage else _swap(home, draft)
     finally:
-        for path in (draft, draft.with_name(draft.name + ".wal")):
+        for path in (draft, stand_in):
             path.unlink(missing_ok=True)
+            path.with_name(path.name + ".wal").unlink(missing_ok=True)
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
 
-def _attach(con: duckdb.DuckDBPyConnection, home: Path) -> None:
-    path = str(home / "work.duckdb").replace("'", "''")
+def damage_of(home: Path) -> str | None:
+    """Say what is wrong with the store of a home; None when every row of it can be read and no decision is missing.
+
+    Raises BusyError while another process has it, OpenerError when there is none, or for a fault that is no damage (a
+    full disk, a newer release).
+    """
+    path = home / "work.duckdb"
+    try:
+        with working_store(home, create=False) as con:
+            con.execute("CHECKPOINT")
+            for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall():
+                con.execute(f'SELECT sum(hash(t)) FROM "{table}" t').fetchall()  # noqa: S608 - every block is read
+    except DamagedStore as error:
+        return str(error)
+    except OpenerError as error:
+        if isinstance(error, BusyError) or not isinstance(error.__cause__, duckdb.Error):
+            raise
+        return _unreadable(path, error.__cause__)
+    except duckdb.Error as error:
+        return _unreadable(path, error)
+    return None
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> str:
+    """Return what a fault says that DuckDB does not call damage; raises OpenerError when the machine is at fault."""
+    said = str(error).splitlines()[0][:200]
+    if is_of_machine(error):
+        raise OpenerError(f"{path}: {in_words(error) or said}") from error
+    return f"{path}: {said}"
+
+
+def _attach(con: duckdb.DuckDBPyConnection, store: Path) -> None:
+    path = str(store).replace("'", "''")
     con.execute(f"ATTACH '{path}' AS old (READ_ONLY)")
 
 
@@ -108,7 +147,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool]]:
     rows = con.execute(
         "SELECT table_name, coalesce(comment, '') FROM duckdb_tables() WHERE database_name = 'old' ORDER BY table_name"
     ).fetchall()
-    return [(name, any(mark in comment for mark in _MADE_ANEW) and name not in _VISITS) for name, comment in rows]
+    return [(name, made_anew(name, comment)) for name, comment in rows]
 
 
 def _copy_decisions(con: duckdb.DuckDBPyConnection) -> None:
@@ -120,8 +159,8 @@ def _copy_decisions(con: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     }
     con.execute("BEGIN")
-    for name, made_anew in _tables(con):
-        if made_anew:
+    for name, anew in _tables(con):
+        if anew:
             continue
         if name in here:
             con.execute(f'DELETE FROM "{name}"')  # noqa: S608 - a table of the store
@@ -206,8 +245,8 @@ def _verify(con: duckdb.DuckDBPyConnection, report: RebuildReport, accept: bool)
     def number(query: str) -> int:
         return int(con.execute(query).fetchall()[0][0])
 
-    for name, made_anew in _tables(con):
-        if not made_anew:
+    for name, anew in _tables(con):
+        if not anew:
             columns = ", ".join(
                 f'"{row[0]}"'
                 for row in con.execute(
@@ -246,3 +285,19 @@ def _swap(home: Path, draft: Path) -> Path:
     draft.replace(target)
     target.with_name(target.name + ".wal").unlink(missing_ok=True)
     return backup
+
+
+def _set_aside(home: Path, draft: Path, now: datetime) -> Path | None:
+    """Put the draft in the place of a damaged store; its log goes first, or it would be played into the new one."""
+    target = home / "work.duckdb"
+    aside = home / f"work.damaged-{now:%Y%m%dT%H%M%SZ}.duckdb"
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    log = target.with_name(target.name + ".wal")
+    if log.exists():
+        log.replace(aside.with_name(aside.name + ".wal"))
+    if target.exists():
+        aside.unlink(missing_ok=True)
+        os.link(target, aside)
+    draft.replace(target)
+    return aside if aside.exists() else None
