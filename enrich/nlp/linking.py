@@ -87,6 +87,8 @@ def score_pairs(
     found = pairs(scene, held, kinds)
     for pair in found:
         add_odds(pair.row, pair.keys, model.pair_odds)
+        pair.row["lexis"] = model.pair_lexis.score(pair.lexis)
+        pair.row["person_lexis"] = model.person_lexis.score(pair.person_lexis)
     first = model.pair.predict([p.row for p in found])
     add_rivals(found, first)
     return list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
+from enrich.nlp.lexis import pair_lexis, person_lexis
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
 from enrich.nlp.role_words import role_prefix, role_word
@@ -30,6 +33,9 @@ class Pair:
     row: Row
     shape: str
     keys: tuple[str, ...] = ()
+    lexis: tuple[str, ...] = ()
+    person_lexis: tuple[str, ...] = ()
+    joined: tuple[int, ...] = ()  # people told in one breath with this one
 
 
 @dataclass(slots=True)
@@ -50,6 +56,8 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
     _add_main(scene, best)
     org_table = [_organisation_row(scene, number, kinds[number]) for number in range(len(names.organisations))]
     person_table = [_person_row(scene, number, held.get(number, [])) for number in range(len(names.people))]
+    joined = _joined_people(scene)
+    words_table = [person_lexis(scene, person) for person in names.people]
     found = []
     for (person, organisation), (_, one, two, together) in best.items():
         row, pattern = _place_row(scene, one, two, held.get(person, []))
@@ -63,8 +71,32 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         row["role_prefix"] = _prefix_fit(scene, top, organisation)
         row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
         keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
-        found.append(Pair(person, organisation, one, two, row, pattern, keys))
+        lexis = pair_lexis(scene, one, two, kinds[organisation])
+        row["joined"] = float(len(joined.get(person, ())))
+        found.append(
+            Pair(
+                person, organisation, one, two, row, pattern, keys, lexis, words_table[person], tuple(joined.get(person, ()))
+            )
+        )  # fmt: skip
     _compete(found)
+    return found
+
+
+_JOINT = re.compile(r"[RNA(d)]{0,4}[UC][RNAC]{0,2}")
+
+
+def _joined_people(scene: Scene) -> dict[int, list[int]]:
+    """Return for each person those named right beside it in a list: "Filialleiterin A und Inhaber B von der Firma"."""
+    found: dict[int, list[int]] = {}
+    people = [n for n in scene.names.spans if n.label == "PER"]
+    for one, two in itertools.pairwise(people):
+        if one.cluster == two.cluster or two.first - one.last > 12:
+            continue
+        if scene.reading.sentence[one.first] == scene.reading.sentence[two.first] and _JOINT.fullmatch(
+            shape(scene, one.last, two.first)
+        ):
+            found.setdefault(one.cluster, []).append(two.cluster)
+            found.setdefault(two.cluster, []).append(one.cluster)
     return found
 
 
@@ -372,6 +404,9 @@ def add_rivals(found: Sequence[Pair], scores: Sequence[float]) -> None:
     for pair, score in zip(found, scores, strict=True):
         pair.row["stage_before"] = table.get((pair.person - 1, pair.organisation), -1.0)
         pair.row["stage_after"] = table.get((pair.person + 1, pair.organisation), -1.0)
+        pair.row["stage_joined"] = max(
+            (table.get((other, pair.organisation), -1.0) for other in pair.joined), default=-2.0
+        )
         mine, theirs = sorted(by_person[pair.person], reverse=True), sorted(by_org[pair.organisation], reverse=True)
         pair.row["stage"] = score
         pair.row["stage_rank"] = float(sum(1 for s in mine if s > score))
