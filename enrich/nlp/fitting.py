@@ -49,6 +49,8 @@ def _guess(
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
     """
+    if not any(example.weak for example in examples):
+        return []
     names = feature_names(rows)
     model = fit_trees(table(rows, names), right)
     found = []
@@ -182,12 +184,16 @@ def _fit_pairs(
     names = feature_names(rows)
     x = table(rows, names)
     scores = out_of_fold(x, right, folds, weight)
+    # Thresholds are chosen on texts read with a recogniser's mistakes, where there are such: so it is in use.
+    used = np.array([not e.weak and e.noisy for e, _ in both])
+    used = used if used.any() else sure
     out["thresholds"] = _fit_thresholds(
-        [(e, p) for (e, p), s in zip(both, sure, strict=True) if s], scores[sure], right[sure], beta
+        [(e, p) for (e, p), s in zip(both, used, strict=True) if s], scores[used], right[used], weight[used], beta
     )
     report["pair_again"] = best_threshold(scores[sure], right[sure], 1.0)[1]
     if (real & sure).any():
-        report["pair_again on real news"] = best_threshold(scores[real & sure], right[real & sure], 1.0)[1]
+        for label, some in (("pieces", sure & ~real), ("real news", sure & real)):
+            report[f"pair_again on {label}"] = best_threshold(scores[some], right[some], 1.0)[1]
     out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
 
 
@@ -219,7 +225,9 @@ def _fit_pair_words(
                 pair.row["lexis"], pair.row["person_lexis"] = words.score(pair.lexis), persons.score(pair.person_lexis)
 
 
-def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, beta: float) -> dict[str, float]:
+def _fit_thresholds(
+    both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, weight: Floats, beta: float
+) -> dict[str, float]:
     """Return for each group of pairs the threshold from which on they are leads, best for all groups together."""
     groups: list[str] = []
     kinds: dict[int, Sequence[str]] = {}
@@ -240,7 +248,7 @@ def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right:
                 picked = np.zeros(len(scores), dtype=bool)
                 for group, inside in place.items():
                     picked |= inside & (scores >= tried[group])
-                best = max(best, (f_score(picked, right, beta), round(float(threshold), 2)))
+                best = max(best, (f_score(picked, right, beta, weight), round(float(threshold), 2)))
             found[name] = best[1]
     return found
 
@@ -359,7 +367,11 @@ def main() -> None:
     examples = read_examples(given.pieces, given.language, noise=given.noise) + read_examples(given.foreign, other)
     if given.real and given.real_texts is None:
         parser.error("--real needs --real-texts: the folder that holds the texts of these leads")
-    real = read_real_examples(given.real, given.real_texts, weight=given.real_weight) if given.real else []
+    real = (
+        read_real_examples(given.real, given.real_texts, weight=given.real_weight, noise=given.noise)
+        if given.real
+        else []
+    )
     examples += real
     if given.reasons_only:
         fitted, report = fit_reasons_only(examples, given.out, given.language)

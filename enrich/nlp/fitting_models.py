@@ -130,12 +130,13 @@ def forest_entry(model: HistGradientBoostingClassifier, names: Sequence[str]) ->
     return {"features": list(names), "base": round(base, 4), "depth": depth, "roots": roots, **columns}
 
 
-def f_score(picked: NDArray[np.bool_], right: Ints, beta: float) -> float:
-    """Return the F of what is picked; beta < 1 favours precision."""
-    tp = float((picked & (right == 1)).sum())
+def f_score(picked: NDArray[np.bool_], right: Ints, beta: float, weight: Floats | None = None) -> float:
+    """Return the F of what is picked; beta < 1 favours precision. `weight`: how much each row counts."""
+    counts = np.ones(len(right)) if weight is None else weight
+    tp = float(counts[picked & (right == 1)].sum())
     if not tp:
         return 0.0
-    p, r = tp / float(picked.sum()), tp / float(right.sum())
+    p, r = tp / float(counts[picked].sum()), tp / float(counts[right == 1].sum())
     return (1 + beta**2) * p * r / (beta**2 * p + r)
 
 

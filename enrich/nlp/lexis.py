@@ -102,8 +102,8 @@ def tie_lexis(scene: Scene, organisation: Name, role: RoleSpan, word: str) -> tu
     return tuple(dict.fromkeys(found))
 
 
-def pair_lexis(scene: Scene, person: Name, organisation: Name, kind: str) -> tuple[str, ...]:
-    """Return the keys of a person and an organisation of a kind."""
+def pair_lexis(scene: Scene, person: Name, organisation: Name, kind: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a person and an organisation of a kind; `roles` are words for the person's likeliest role."""
     found: list[str] = []
     first, low, high, where = _placed(scene, person, organisation)
     if where == "s":
@@ -111,12 +111,14 @@ def pair_lexis(scene: Scene, person: Name, organisation: Name, kind: str) -> tup
     _beside(scene, "p" + where, person, found)
     _beside(scene, "o" + where, organisation, found)
     found.extend((f"k{kind}", f"k{where}{'>' if first else '<'}{kind}"))
+    found.extend(f"r{role}|{kind}" for role in roles)
+    found.extend(f"r{where}{role}" for role in roles)
     return tuple(dict.fromkeys(found))
 
 
-def person_lexis(scene: Scene, person: Person) -> tuple[str, ...]:
-    """Return the keys of a person: what stands beside the first names of it, and whether it is named again."""
-    found: list[str] = [f"n{min(3, len(person.names))}"]
+def person_lexis(scene: Scene, person: Person, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a person: what stands beside the first places of its name, its role, how often it is named."""
+    found: list[str] = [f"n{min(3, len(person.names))}", *(f"r{role}" for role in roles)]
     for number, name in enumerate(person.names[:_NAMES]):
         _beside(scene, "f" if number == 0 else "l", name, found)
     return tuple(dict.fromkeys(found))

@@ -13,7 +13,9 @@ from enrich.nlp.lexis import pair_lexis, person_lexis
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
 from enrich.nlp.role_words import role_prefix, role_word
+from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.scene import MAX_DISTANCE, Scene, shape
+from enrich.nlp.standing import Standing
 from enrich.nlp.vocabulary import LEVELS, credits
 
 Row = dict[str, float]
@@ -57,7 +59,11 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
     org_table = [_organisation_row(scene, number, kinds[number]) for number in range(len(names.organisations))]
     person_table = [_person_row(scene, number, held.get(number, [])) for number in range(len(names.people))]
     joined = _joined_people(scene)
-    words_table = [person_lexis(scene, person) for person in names.people]
+    tops = [max(held.get(n, []), key=lambda h: h.probability, default=None) for n in range(len(names.people))]
+    words_table = [
+        person_lexis(scene, person, _role_keys(scene, top)) for person, top in zip(names.people, tops, strict=True)
+    ]
+    standing = Standing(scene)
     found = []
     for (person, organisation), (_, one, two, together) in best.items():
         row, pattern = _place_row(scene, one, two, held.get(person, []))
@@ -65,13 +71,16 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         row.update(person_table[person])
         row["together"] = float(together)
         row["surname_shared"] = float(_shares_surname(scene, person, organisation))
-        top = max(held.get(person, []), key=lambda h: h.probability, default=None)
+        top = tops[person]
+        row.update(standing.row(organisation, one, two))
+        row.update(_office_row(scene, top, kinds[organisation]))
         word = role_word(scene, top.role) if top else "-"
         near = "near" if row["same_sentence"] else "far"
         row["role_prefix"] = _prefix_fit(scene, top, organisation)
+        row["role_part"] = _part_fit(scene, top, organisation)
         row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
         keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
-        lexis = pair_lexis(scene, one, two, kinds[organisation])
+        lexis = pair_lexis(scene, one, two, kinds[organisation], _role_keys(scene, top))
         row["joined"] = float(len(joined.get(person, ())))
         found.append(
             Pair(
@@ -352,6 +361,36 @@ def _prefix_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
     organisation = scene.names.organisations[number]
     kind = organisations.named_kind(organisation.name)
     return float(fit_of((told,), organisations.described_kind(told), organisation.core, kind) or -1)
+
+
+def _role_keys(scene: Scene, top: HeldRole | None) -> tuple[str, ...]:
+    if top is None:
+        return ("-",)
+    return (role_word(scene, top.role), scene.reading.lowers[scene.roles[top.role].head][:14])
+
+
+def _office_row(scene: Scene, top: HeldRole | None, kind: str) -> Row:
+    """Offices of a town or country belong to bodies and parties, whatever company stands beside them."""
+    if top is None:
+        return {}
+    role = scene.roles[top.role]
+    row: Row = {"role_article": float(scene.has_class(role.first - 1, "article"))}
+    if role_vocabulary(scene.language).is_office(scene.reading.words[role.head]):
+        row["role_office"] = 1.0 if kind in ("public", "party") else -1.0
+    return row
+
+
+def _part_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
+    """How many letters a compound role shares with a name: "Regierungspräsidentin" and "Bezirksregierung"."""
+    if top is None:
+        return 0.0
+    told = scene.reading.lowers[scene.roles[top.role].first]
+    for prefix in ("bundes", "landes", "vize"):
+        told = told.removeprefix(prefix)
+    for size in range(min(len(told) - 4, 16), 4, -1):
+        if any(told[:size] in token for token in scene.names.organisations[number].core):
+            return float(size)
+    return 0.0
 
 
 def _shares_surname(scene: Scene, person: int, organisation: int) -> bool:
