@@ -75,6 +75,14 @@ _LOST = 0.12  # organisations that are overlooked wherever they stand
 _BORDER = 0.08  # names of organisations that begin or end too early
 
 
+def _taken_for(label: str, chance: float) -> str:
+    for other, share in _TAKEN_FOR[label]:
+        chance -= share
+        if chance < 0:
+            return other
+    return label
+
+
 def noisy(piece: Piece) -> list[tuple[int, int, str]]:
     """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
     draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
@@ -85,20 +93,12 @@ def noisy(piece: Piece) -> list[tuple[int, int, str]]:
         chance, border = draw.random(), draw.random()
         if label == "ROLE" or (label == "ORG" and number in lost):
             continue
-        for other, share in _TAKEN_FOR[label]:
-            chance -= share
-            if chance < 0:
-                label = other
-                break
-        if not label:
-            continue
-        words = piece.text[start:end].split(" ")
-        if label == "ORG" and border < _BORDER and len(words) > 1:
-            if border < _BORDER / 2:
-                end -= len(words[-1]) + 1
-            else:
-                start += len(words[0]) + 1
-        found.append((start, end, label))
+        taken = _taken_for(label, chance)
+        if taken:
+            words = piece.text[start:end].split(" ")
+            cut = label == "ORG" and border < _BORDER and len(words) > 1
+            late, early = (int(cut and border < _BORDER / 2), int(cut and border >= _BORDER / 2))
+            found.append((start + early * (len(words[0]) + 1), end - late * (len(words[-1]) + 1), taken))
     return found
 
 
