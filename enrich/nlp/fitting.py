@@ -237,8 +237,8 @@ def _fit_thresholds(
     for (example, pair), score in zip(both, scores, strict=True):
         told = kinds.setdefault(id(example), organisation_kinds(example.scene))
         rank = sum(other > score for other in by_person[id(example), pair.person])
-        groups.append(threshold_group(rank, told[pair.organisation]))
-    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "further")}
+        groups.append(threshold_group(rank, told[pair.organisation], pair.row["role_best"]))
+    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "bare", "further")}
     found = dict.fromkeys(place, 0.5)
     for _ in range(3):
         for name in found:

@@ -119,7 +119,7 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     chosen = [
         (pair, p)
         for (pair, p), rank in zip(scored, ranks(scored), strict=True)
-        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])]
+        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation], pair.row["role_best"])]
         and _may_be_lead(scene, pair)
         and _told_in_body(scene, pair) is not None
     ]
