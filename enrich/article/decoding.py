@@ -43,7 +43,7 @@ _CONTROL_REFERENCE = re.compile(
 )
 _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)", re.I)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
-_HTML_TAG = re.compile(r"<(?:html|body|head|div|p|br|table|section|article|span|h[1-6]|ul|li)\b", re.I)
+_HTML_TAG = re.compile(r"<(?:html|body|div|p|br|h[1-6])\b", re.I)
 _XML_OPTIONS = {
     "encoding": "utf-8", "recover": True, "huge_tree": False, "no_network": True, "resolve_entities": False,
     "load_dtd": False, "remove_comments": True, "remove_pis": True,
