@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from enrich.name_rules.borders import mended
+from enrich.name_rules.kinds import merged, shown
 from enrich.name_rules.words import LEGAL, before, hyphen_at, is_given, vocabulary
 
 _LONGEST = 7  # words of a name that is found by its legal form
@@ -35,6 +36,7 @@ class NameRules:
             spans = _legal_tails(doc, [part for span in doc.ents for part in mended(doc, span)])
             spans = _relabelled(doc, _without_namesakes(doc, spans))
             spans = filter_spans([*spans, *_introduced(doc, spans)])
+            spans = merged(spans, filter_spans(shown(doc, spans)))
             doc.set_ents(filter_spans([*spans, *_seen_elsewhere(doc, spans)]))
         return doc
 
