@@ -59,7 +59,7 @@ def _guess(
             continue
         for pair in example.pairs:
             add_odds(pair.row, pair.keys, odds)
-        scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
+        scores = model.predict(table([p.row for p in example.pairs], names))
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
                 if pair.shape not in _PLAIN:
@@ -139,7 +139,7 @@ def _fit_roles(
             for candidate in example.roles:
                 add_odds(candidate.row, candidate.keys, tables)
                 candidate.row["lexis"] = lexis.score(candidate.lexis)
-            guessed = model.predict_proba(table([c.row for c in example.roles], names))[:, 1]
+            guessed = model.predict(table([c.row for c in example.roles], names))
             for candidate, score in zip(example.roles, guessed, strict=True):
                 if score >= ROLE_FLOOR:
                     entry = HeldRole(candidate.role, float(score), candidate.row)
@@ -178,7 +178,7 @@ def _fit_pairs(
     for example in examples:
         rest = [p for p in example.pairs if id(p) not in known]
         if rest:
-            guessed = first.predict_proba(table([p.row for p in rest], names))[:, 1]
+            guessed = first.predict(table([p.row for p in rest], names))
             known.update({id(p): float(s) for p, s in zip(rest, guessed, strict=True)})
         add_rivals(example.pairs, [known[id(p)] for p in example.pairs])
     names = feature_names(rows)
