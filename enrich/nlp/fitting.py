@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from enrich.nlp.fitting_examples import Example, read_examples, read_real_examples, read_weak
 from enrich.nlp.fitting_models import (
+    BAG,
     Floats,
     Ints,
     best_threshold,
@@ -183,7 +184,7 @@ def _fit_pairs(
         add_rivals(example.pairs, [known[id(p)] for p in example.pairs])
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds, weight, BAG)
     # Thresholds are chosen on texts read with a recogniser's mistakes, where there are such: so it is in use.
     used = np.array([not e.weak and e.noisy for e, _ in both])
     used = used if used.any() else sure
@@ -194,7 +195,7 @@ def _fit_pairs(
     if (real & sure).any():
         for label, some in (("pieces", sure & ~real), ("real news", sure & real)):
             report[f"pair_again on {label}"] = best_threshold(scores[some], right[some], 1.0)[1]
-    out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
+    out["pair_again"] = forest_entry(fit_trees(x, right, weight, BAG), names)
 
 
 def _fit_pair_words(
