@@ -9,6 +9,7 @@ that no text is lost and no later step meets a deep tree.
 from __future__ import annotations
 
 import codecs
+import html
 import itertools
 import re
 
@@ -42,6 +43,11 @@ _CONTROL_REFERENCE = re.compile(
 )
 _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)", re.I)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
+_HTML_TAG = re.compile(r"<(?:html|body|head|div|p|br|table|section|article|span|h[1-6]|ul|li)\b", re.I)
+_XML_OPTIONS = {
+    "encoding": "utf-8", "recover": True, "huge_tree": False, "no_network": True, "resolve_entities": False,
+    "load_dtd": False, "remove_comments": True, "remove_pis": True,
+}  # fmt: skip
 _INLINE_TAGS = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|tt|center|nobr|a)\b[^<>]*>", re.I)
 _BOX_TAGS = re.compile(r"</?(?!p\b|br\b|h[1-6]\b|script\b|title\b|meta\b|link\b|head\b|body\b|html\b)[a-z][^>]*>", re.I)
 _EMPTY_PARAGRAPHS = re.compile(r"<p>(?:\s*<p>)++")
@@ -114,17 +120,40 @@ def parse_html(text: str) -> HtmlElement:
     Comments and processing instructions are gone, scripts are kept (JSON-LD lives there). No entity is
     expanded from a document type, nothing is loaded, the tree is at most 255 elements deep. Never raises.
     """
-    text = _DECLARATION.sub("", _CONTROL.sub("", text).replace("\x0b", " ").replace("\x0c", " "))
+    bare = _DECLARATION.sub("", _CONTROL.sub("", text).replace("\x0b", " ").replace("\x0c", " "))
+    declared, text = len(bare) < len(text) and _DECLARATION.match(text) is not None, bare
     if "&#" in text:
         text = _CONTROL_REFERENCE.sub("", text)
     if len(text) > MAX_CHARS:
         text = _without_bulk(text)[:MAX_CHARS]
+    if declared and _HTML_TAG.search(text) is None:
+        text = _lines_of_xml(text)
     tree, complete = _parse(text)
     if not complete:
         tree, complete = _parse(_INLINE_TAGS.sub(" ", text))
     if not complete:
         tree, complete = _parse(_EMPTY_PARAGRAPHS.sub("<p>", _BOX_TAGS.sub("<p>", _without_bulk(text))))
     return tree if tree is not None else document_fromstring("<html><body></body></html>")
+
+
+def _lines_of_xml(text: str) -> str:
+    """Return the text of an XML document that is no HTML as HTML, one paragraph a line: white space counts there.
+
+    It is the text inside the element that holds most text of its own; tags within it only mark words.
+    """
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=etree.XMLParser(**_XML_OPTIONS))
+    except (etree.LxmlError, ValueError):
+        root = None
+    if root is None:
+        return text
+
+    def own(element: etree._Element) -> int:
+        return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+
+    told = "".join(max(root.iter("*"), key=own).itertext())
+    lines = "".join(f"<p>{html.escape(line.strip())}</p>" for line in told.split("\n") if line.strip())
+    return f"<html><body>{lines}</body></html>"
 
 
 def cut_elements(tree: HtmlElement, limit: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.language import Language
@@ -24,6 +24,7 @@ from enrich.training.splits import held_back
 
 # The other values of an article are counts, speeds and what another tool reads.
 _ARTICLE_FLOORS = ("text_f1", "text_f1_without_captions", "title_exact", "date_same_day", "date_same_instant")
+_RUN = 6  # words that mark a place in a page's text
 BUSINESS = ("company", "association")
 
 
@@ -116,7 +117,7 @@ def measure_leads(corpus: Corpus, nlp: Language) -> list[Row]:
 def measure_html(shared: Path, pipelines: Pipelines) -> list[Row]:
     """Leads of leads_de read from the HTML pages of news_de, against the same documents read as text.
 
-    The documents are the beginnings of the pages, so leads with evidence outside of the document do not count.
+    The documents are the beginnings of the pages, so the page's text is cut where its document ends.
     """
     pages = html_pages(shared)
     corpus = next((c for c in lead_corpora(shared) if c.name == "leads_de"), None) if pages else None
@@ -128,11 +129,10 @@ def measure_html(shared: Path, pipelines: Pipelines) -> list[Row]:
     as_html: dict[str, list[Lead]] = {}
     for page in pages:
         read = articles.read_article(page.body, page.url, page.content_type)
-        inside = _squeezed(corpus.texts[page.doc])
+        read = replace(read, text=read.text[: end_of_document(read.text, corpus.texts[page.doc])])
         as_html[page.doc] = [
             {"person": m.person, "role": m.role, "company": m.company, "trigger": m.trigger}
             for m in read_mentions(nlp, read, page.url, read.published)
-            if _squeezed(m.evidence)[:60] in inside
         ]
     rows = []
     for level in ("person", "pair", "pair_role"):
@@ -141,8 +141,23 @@ def measure_html(shared: Path, pipelines: Pipelines) -> list[Row]:
     return rows
 
 
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
+def end_of_document(page: str, document: str) -> int:
+    """Return the character of a page's text where its document ends: behind the last words of it that both have.
+
+    Compared by letters and digits; a page that shares no run of words with its document is not cut.
+    """
+    places = [i for i, sign in enumerate(page) if sign.isalnum()]
+    letters = "".join(page[i] for i in places).lower()
+    if len(letters) != len(places):  # a letter that is two in lower case would shift the places
+        return len(page)
+    words = re.findall(r"\w+", document.lower())
+    for last in range(len(words), 0, -1):
+        run = "".join(words[max(0, last - _RUN) : last])
+        at = letters.rfind(run)
+        if at >= 0 and len(run) >= _RUN:
+            behind = at + len(run)
+            return places[behind] if behind < len(places) else len(page)
+    return len(page)
 
 
 def measure_entities(shared: Path, pipelines: Pipelines) -> list[Row]:

@@ -15,6 +15,12 @@ for _name in ("leads", "roles", "triggers"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=())
 _SCENE = "door_opener_scene"
+_BODY = "door_opener_body"
+
+
+def set_body(doc: Doc, start: int) -> None:
+    """Tell where the text of a document begins behind its headline, which is read but gives no evidence."""
+    doc.user_data[_BODY] = start
 
 
 def scene_of(doc: Doc) -> Scene:
@@ -22,7 +28,7 @@ def scene_of(doc: Doc) -> Scene:
     found: Any = doc.user_data.get(_SCENE)
     if found is None:
         entities = [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
-        found = doc.user_data[_SCENE] = read_scene(doc.text, entities, doc.lang_)
+        found = doc.user_data[_SCENE] = read_scene(doc.text, entities, doc.lang_, body_of(doc))
     assert isinstance(found, Scene)
     return found
 
@@ -30,6 +36,11 @@ def scene_of(doc: Doc) -> Scene:
 def forget_scene(doc: Doc) -> None:
     """Drop what `scene_of` keeps, so that the document can be pickled and its memory is free."""
     doc.user_data.pop(_SCENE, None)
+
+
+def body_of(doc: Doc) -> int:
+    """Return where the text of a document begins behind its headline; 0 without one."""
+    return int(doc.user_data.get(_BODY, 0))
 
 
 @Language.factory("role_matcher")

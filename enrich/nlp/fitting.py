@@ -8,17 +8,15 @@ corpora is never fitted on. Deterministic: same pieces, same weights.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from enrich.nlp.fitting_examples import Example, read_examples, read_real_examples, read_weak
 from enrich.nlp.fitting_models import (
     Floats,
     Ints,
@@ -35,81 +33,14 @@ from enrich.nlp.fitting_models import (
 )
 from enrich.nlp.linking import ROLE_FLOOR, choose_roles, held_roles, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
-from enrich.nlp.pieces import Piece, read_pieces
 from enrich.nlp.reason_features import Told, former_row, reason_row
-from enrich.nlp.role_features import RoleCandidate, role_candidates
-from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
 from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group, weights
-from enrich.training.splits import FIFTHS, fold, held_back
+from enrich.training.splits import FIFTHS
 
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
-NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
 _STRENGTH = 0.1  # of the linear models over words
-
-
-@dataclass(slots=True)
-class Example:
-    """One piece as a scene, its candidates and which of them are right."""
-
-    piece: Piece
-    weak: bool  # no gold leads: only people without a role are taken from it, as people who are no leads
-    weight: float
-    scene: Scene
-    fold: int
-    person_ids: list[set[str]]
-    organisation_ids: list[set[str]]
-    role_ids: list[set[str]]
-    roles: list[RoleCandidate]
-    held: dict[int, list[HeldRole]] = field(default_factory=dict)
-    pairs: list[Pair] = field(default_factory=list)
-    noisy: bool = False  # read with a recogniser's mistakes
-
-    def gold(self, pair: Pair) -> list[dict[str, Any]]:
-        """Return the gold leads of a pair."""
-        return [
-            lead for lead in self.piece.leads
-            if lead["ids"][0] in self.person_ids[pair.person] and lead["ids"][2] in self.organisation_ids[pair.organisation]
-        ]  # fmt: skip
-
-
-def read_example(
-    piece: Piece, entities: Sequence[tuple[int, int, str]] | None = None, *, weak: bool = False, weight: float = 1.0
-) -> Example:
-    """Read a piece with its gold entities, or with entities found in it, and tie them to the gold ids."""
-    gold = [e for e in piece.entities if e[2] != "ROLE"]
-    scene = build_scene(piece.text, entities if entities is not None else [e[:3] for e in gold], piece.language)
-    people: list[set[str]] = [set() for _ in scene.names.people]
-    orgs: list[set[str]] = [set() for _ in scene.names.organisations]
-    for name in scene.names.spans:
-        for start, end, label, number in piece.entities:
-            if number and label == name.label and name.start < end and start < name.end:
-                if label == "PER":
-                    people[name.cluster].add(number)
-                elif label == "ORG":
-                    orgs[name.cluster].add(number)
-    roles = []
-    for role in scene.roles:
-        first, last = scene.reading.starts[role.first], scene.reading.ends[role.last - 1]
-        roles.append({n for s, e, label, n in piece.entities if label == "ROLE" and n and s < last and first < e})
-    candidates = role_candidates(scene)
-    return Example(piece, weak, weight, scene, fold(f"linker {piece.doc}"), people, orgs, roles, candidates)
-
-
-def noisy(piece: Piece) -> list[tuple[int, int, str]]:
-    """Return a piece's entities with mistakes as recognisers make them; the same piece has the same ones."""
-    draw = random.Random(f"noise {piece.doc}")  # noqa: S311 (no secret)
-    ids = sorted({number for *_, label, number in piece.entities if label == "ORG" and number})
-    lost = {number for number in ids if draw.random() < 0.12}
-    found = []
-    for start, end, label, number in piece.entities:
-        chance = draw.random()
-        if label == "ROLE" or (label == "ORG" and number in lost) or chance < 0.04:
-            continue
-        turned = {"PER": "ORG", "ORG": "PER", "LOC": "ORG", "MISC": "ORG"}[label] if chance > 0.97 else label
-        found.append((start, end, turned))
-    return found
 
 
 def _guess(
@@ -118,6 +49,8 @@ def _guess(
     """Label the pairs of texts without leads: sure ones of a model of the annotated pieces; who has neither a role nor a
     plain tie is no lead. Annotated pieces are short and nearly everybody in them is a lead; these texts are as pages are.
     """
+    if not any(example.weak for example in examples):
+        return []
     names = feature_names(rows)
     model = fit_trees(table(rows, names), right)
     found = []
@@ -225,12 +158,14 @@ def _fit_pairs(
     odds = [fit_odds(rows, [p.keys[k] for _, p in both], right, folds, f"odds_{k}") for k in range(count)]
     out["pair_odds"] = odds
     tables = [Odds(entry["base"], entry["table"]) for entry in odds]
+    _fit_pair_words(examples, both, right, folds, out)
     guesses = _guess(examples, rows, right, tables)
     both += [(e, p) for e, p, _ in guesses]
     right = np.concatenate([right, np.array([y for *_, y in guesses], dtype=np.int64)])
     folds = np.array([e.fold for e, _ in both])
     weight = np.array([WEAK if e.weak else e.weight for e, _ in both])
-    sure = weight == 1.0
+    sure = np.array([not (e.weak or e.noisy) for e, _ in both])
+    real = np.array([e.real for e, _ in both])
     rows = [p.row for _, p in both]
     names = feature_names(rows)
     x = table(rows, names)
@@ -249,14 +184,50 @@ def _fit_pairs(
     names = feature_names(rows)
     x = table(rows, names)
     scores = out_of_fold(x, right, folds, weight)
+    # Thresholds are chosen on texts read with a recogniser's mistakes, where there are such: so it is in use.
+    used = np.array([not e.weak and e.noisy for e, _ in both])
+    used = used if used.any() else sure
     out["thresholds"] = _fit_thresholds(
-        [(e, p) for (e, p), s in zip(both, sure, strict=True) if s], scores[sure], right[sure], beta
+        [(e, p) for (e, p), s in zip(both, used, strict=True) if s], scores[used], right[used], weight[used], beta
     )
     report["pair_again"] = best_threshold(scores[sure], right[sure], 1.0)[1]
+    if (real & sure).any():
+        for label, some in (("pieces", sure & ~real), ("real news", sure & real)):
+            report[f"pair_again on {label}"] = best_threshold(scores[some], right[some], 1.0)[1]
     out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
 
 
-def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, beta: float) -> dict[str, float]:
+def _fit_pair_words(
+    examples: Sequence[Example], both: Sequence[tuple[Example, Pair]], right: Ints, folds: Ints, out: dict[str, Any]
+) -> None:
+    """Fit the words beside pairs, and those beside people who are leads at all; write their scores into all rows."""
+    weight = np.array([e.weight for e, _ in both])
+    out["pair_lexis"] = fit_words(
+        [p.row for _, p in both], [p.lexis for _, p in both], right, folds, _STRENGTH, weight=weight
+    )
+    first: dict[tuple[int, int], int] = {}  # example and person to one of the person's pairs
+    leads: set[tuple[int, int]] = set()
+    for place, ((example, pair), y) in enumerate(zip(both, right, strict=True)):
+        first.setdefault((id(example), pair.person), place)
+        if y:
+            leads.add((id(example), pair.person))
+    people = [both[place] for place in first.values()]
+    out["person_lexis"] = fit_words(
+        [p.row for _, p in people], [p.person_lexis for _, p in people], np.array([int(key in leads) for key in first]),
+        folds[list(first.values())], _STRENGTH, "person_lexis", np.array([e.weight for e, _ in people]),
+    )  # fmt: skip
+    for example, pair in both:
+        pair.row["person_lexis"] = both[first[id(example), pair.person]][1].row["person_lexis"]
+    words, persons = (Lexis(out[key]["base"], out[key]["table"]) for key in ("pair_lexis", "person_lexis"))
+    for example in examples:
+        if example.weak:
+            for pair in example.pairs:
+                pair.row["lexis"], pair.row["person_lexis"] = words.score(pair.lexis), persons.score(pair.person_lexis)
+
+
+def _fit_thresholds(
+    both: Sequence[tuple[Example, Pair]], scores: Floats, right: Ints, weight: Floats, beta: float
+) -> dict[str, float]:
     """Return for each group of pairs the threshold from which on they are leads, best for all groups together."""
     groups: list[str] = []
     kinds: dict[int, Sequence[str]] = {}
@@ -277,7 +248,7 @@ def _fit_thresholds(both: Sequence[tuple[Example, Pair]], scores: Floats, right:
                 picked = np.zeros(len(scores), dtype=bool)
                 for group, inside in place.items():
                     picked |= inside & (scores >= tried[group])
-                best = max(best, (f_score(picked, right, beta), round(float(threshold), 2)))
+                best = max(best, (f_score(picked, right, beta, weight), round(float(threshold), 2)))
             found[name] = best[1]
     return found
 
@@ -377,34 +348,6 @@ def _softmax() -> LogisticRegression:
     return LogisticRegression(C=0.3, max_iter=300)
 
 
-def read_weak(paths: Sequence[Path]) -> list[Example]:
-    """Read German texts with entities but without leads (SmartData, CC BY 4.0), gzipped JSON lines."""
-    found = []
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                entry = json.loads(line)
-                entities = tuple(
-                    (e[0], e[1], e[2], None) for e in entry["ents"] if e[2] in ("PER", "ORG", "LOC", "MISC")
-                )
-                if any(e[2] == "PER" for e in entities) and any(e[2] == "ORG" for e in entities):
-                    piece = Piece(str(entry["id"]), "de", entry["text"], entities, ())
-                    found.append(read_example(piece, weak=True))
-    return found
-
-
-def read_examples(paths: Sequence[Path], language: str, *, noise: bool = False) -> list[Example]:
-    """Read the pieces of a language that may be fitted on; with `noise` also each with a recogniser's mistakes."""
-    found = []
-    for piece in read_pieces(paths):
-        if piece.language == language and not (piece.doc.startswith("w") and held_back(piece.doc)):
-            found.append(read_example(piece))
-            if noise:
-                found.append(read_example(piece, noisy(piece), weight=NOISY))
-                found[-1].noisy = True
-    return found
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Fit the linker's weights on annotated pieces.")
@@ -416,13 +359,24 @@ def main() -> None:
     parser.add_argument("--noise", action="store_true", help="also fit on pieces read with a recogniser's mistakes")
     parser.add_argument("--beta", type=float, default=1.0, help="below 1 favours precision in the threshold")
     parser.add_argument("-o", "--out", type=Path, required=True)
+    parser.add_argument("--real", type=Path, nargs="*", default=[], help="leads told of real news, offsets only")
+    parser.add_argument("--real-texts", type=Path, help="folder with the texts of --real (ner_de)")
+    parser.add_argument("--real-weight", type=float, default=2.0, help="of a text of --real against a piece")
     given = parser.parse_args()
     other = "en" if given.language == "de" else "de"
     examples = read_examples(given.pieces, given.language, noise=given.noise) + read_examples(given.foreign, other)
+    if given.real and given.real_texts is None:
+        parser.error("--real needs --real-texts: the folder that holds the texts of these leads")
+    real = (
+        read_real_examples(given.real, given.real_texts, weight=given.real_weight, noise=given.noise)
+        if given.real
+        else []
+    )
+    examples += real
     if given.reasons_only:
         fitted, report = fit_reasons_only(examples, given.out, given.language)
     else:
-        fitted, report = fit(examples + read_weak(given.weak), beta=given.beta)
+        fitted, report = fit(examples + read_weak(given.weak, {e.piece.text for e in real}), beta=given.beta)
     given.out.write_text(json.dumps(fitted, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{len(examples)} pieces; out of fold: " + ", ".join(f"{k} {v:.3f}" for k, v in report.items()))
 

@@ -67,9 +67,10 @@ def fit_odds(rows: Sequence[Row], keys: Sequence[str], right: Ints, folds: Ints,
 
 
 def fit_words(
-    rows: Sequence[Row], words: Sequence[Sequence[str]], right: Ints, folds: Ints, strength: float
-) -> dict[str, Any]:
-    """Write the out-of-fold score of a linear model over words into the rows as "lexis"; return its table over all."""
+    rows: Sequence[Row], words: Sequence[Sequence[str]], right: Ints, folds: Ints, strength: float, column: str = "lexis",
+    weight: Floats | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Write the out-of-fold score of a linear model over words into the rows as `column`; return its table over all."""
     count = Counter(word for line in words for word in line)
     place = {word: i for i, word in enumerate(sorted(w for w, n in count.items() if n >= _LEAST))}
     columns = [[place[w] for w in line if w in place] for line in words]
@@ -79,10 +80,11 @@ def fit_words(
     for f in range(FIFTHS):
         test = folds == f
         if test.any():
-            scores = _linear(strength).fit(x[~test], right[~test]).decision_function(x[test])
+            shares = None if weight is None else weight[~test]
+            scores = _linear(strength).fit(x[~test], right[~test], shares).decision_function(x[test])
             for i, score in zip(np.flatnonzero(test), scores, strict=True):
-                rows[int(i)]["lexis"] = float(score)
-    model = _linear(strength).fit(x, right)
+                rows[int(i)][column] = float(score)
+    model = _linear(strength).fit(x, right, weight)
     weights = model.coef_[0]
     shown = {word: round(float(weights[i]), 3) for word, i in place.items() if abs(weights[i]) >= 0.02}
     return {"base": round(float(model.intercept_[0]), 3), "table": shown}
@@ -128,12 +130,13 @@ def forest_entry(model: HistGradientBoostingClassifier, names: Sequence[str]) ->
     return {"features": list(names), "base": round(base, 4), "depth": depth, "roots": roots, **columns}
 
 
-def f_score(picked: NDArray[np.bool_], right: Ints, beta: float) -> float:
-    """Return the F of what is picked; beta < 1 favours precision."""
-    tp = float((picked & (right == 1)).sum())
+def f_score(picked: NDArray[np.bool_], right: Ints, beta: float, weight: Floats | None = None) -> float:
+    """Return the F of what is picked; beta < 1 favours precision. `weight`: how much each row counts."""
+    counts = np.ones(len(right)) if weight is None else weight
+    tp = float(counts[picked & (right == 1)].sum())
     if not tp:
         return 0.0
-    p, r = tp / float(picked.sum()), tp / float(right.sum())
+    p, r = tp / float(counts[picked].sum()), tp / float(counts[right == 1].sum())
     return (1 + beta**2) * p * r / (beta**2 * p + r)
 
 

@@ -6,12 +6,13 @@ import functools
 from typing import Final
 
 from enrich.nlp import organisations
-from enrich.nlp.names import Name
+from enrich.nlp.names import Name, Person
 from enrich.nlp.roles import RoleSpan
 from enrich.nlp.scene import Scene
 
 _BETWEEN: Final = 14  # tokens between two spans that are read one by one
 _BESIDE: Final = 3  # tokens beside a span
+_NAMES: Final = 4  # places of a person that are read
 
 
 @functools.lru_cache(maxsize=65_536)
@@ -66,8 +67,8 @@ def _between(scene: Scene, prefix: str, low: int, high: int, found: list[str]) -
         found.append(f"{prefix}={' '.join(tokens)}")
 
 
-def _placed(scene: Scene, name: Name, role: RoleSpan) -> tuple[bool, int, int, str]:
-    """Return whether the role stands first, the tokens between [low, high), and "s" in one sentence, else "n"."""
+def _placed(scene: Scene, name: Name, role: RoleSpan | Name) -> tuple[bool, int, int, str]:
+    """Return whether the role (or other name) stands first, the tokens between [low, high), and "s" in one sentence, else "n"."""
     first = role.first < name.first
     low, high = (role.last, name.first) if first else (name.last, role.first)
     sentence = scene.reading.sentence
@@ -98,4 +99,26 @@ def tie_lexis(scene: Scene, organisation: Name, role: RoleSpan, word: str) -> tu
     _beside(scene, "r" + where, role, found)
     _beside(scene, "o" + where, organisation, found)
     found.extend((f"w{word}", f"w{where}{word}"))
+    return tuple(dict.fromkeys(found))
+
+
+def pair_lexis(scene: Scene, person: Name, organisation: Name, kind: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a person and an organisation of a kind; `roles` are words for the person's likeliest role."""
+    found: list[str] = []
+    first, low, high, where = _placed(scene, person, organisation)
+    if where == "s":
+        _between(scene, "b>" if first else "b<", low, high, found)
+    _beside(scene, "p" + where, person, found)
+    _beside(scene, "o" + where, organisation, found)
+    found.extend((f"k{kind}", f"k{where}{'>' if first else '<'}{kind}"))
+    found.extend(f"r{role}|{kind}" for role in roles)
+    found.extend(f"r{where}{role}" for role in roles)
+    return tuple(dict.fromkeys(found))
+
+
+def person_lexis(scene: Scene, person: Person, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a person: what stands beside the first places of its name, its role, how often it is named."""
+    found: list[str] = [f"n{min(3, len(person.names))}", *(f"r{role}" for role in roles)]
+    for number, name in enumerate(person.names[:_NAMES]):
+        _beside(scene, "f" if number == 0 else "l", name, found)
     return tuple(dict.fromkeys(found))

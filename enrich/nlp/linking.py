@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
+from enrich.nlp.names import Name
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import role_candidates
@@ -40,9 +41,9 @@ class Lead:
     why: list[tuple[str, float]] = field(default_factory=list)
 
 
-def read_scene(text: str, entities: Iterable[tuple[int, int, str]], language: str) -> Scene:
-    """Read a text with its entities (start, end, label in characters)."""
-    return build_scene(text, entities, language)
+def read_scene(text: str, entities: Iterable[tuple[int, int, str]], language: str, body: int = 0) -> Scene:
+    """Read a text with its entities (start, end, label in characters); `body` is where it begins behind its headline."""
+    return build_scene(text, entities, language, body)
 
 
 def held_roles(scene: Scene, model: Weights) -> dict[int, list[HeldRole]]:
@@ -64,6 +65,8 @@ def organisation_kinds(scene: Scene) -> list[OrgKind]:
     reading = scene.reading
     for organisation in scene.names.organisations:
         kind = organisations.named_kind(organisation.name)
+        if kind is None and any(name.governed for name in organisation.names):
+            kind = "public"
         if kind is None:
             votes: Counter[OrgKind] = Counter()
             for name in organisation.names[:8]:
@@ -87,6 +90,8 @@ def score_pairs(
     found = pairs(scene, held, kinds)
     for pair in found:
         add_odds(pair.row, pair.keys, model.pair_odds)
+        pair.row["lexis"] = model.pair_lexis.score(pair.lexis)
+        pair.row["person_lexis"] = model.person_lexis.score(pair.person_lexis)
     first = model.pair.predict([p.row for p in found])
     add_rivals(found, first)
     return list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True))
@@ -114,7 +119,9 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     chosen = [
         (pair, p)
         for (pair, p), rank in zip(scored, ranks(scored), strict=True)
-        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])] and _may_be_lead(scene, pair)
+        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])]
+        and _may_be_lead(scene, pair)
+        and _told_in_body(scene, pair) is not None
     ]
     chosen.sort(key=lambda entry: (entry[0].person, -entry[1]))
     roles = choose_roles(scene, chosen, held, model)
@@ -187,7 +194,8 @@ def _lead(
 ) -> Lead:
     reading = scene.reading
     person, organisation = scene.names.people[pair.person], scene.names.organisations[pair.organisation]
-    start, end = _evidence(scene, pair)
+    name = _told_in_body(scene, pair) or pair.person_name
+    start, end = _evidence(scene, name, pair.organisation_name)
     span = scene.roles[role] if role is not None else None
     return Lead(
         person=_clean_person(person.name),
@@ -202,8 +210,8 @@ def _lead(
         confidence=round(probability, 3),
         start=start,
         end=end,
-        person_start=pair.person_name.start,
-        person_end=pair.person_name.end,
+        person_start=name.start,
+        person_end=name.end,
     )
 
 
@@ -211,11 +219,20 @@ def _clean_person(name: str) -> str:
     return name.strip(" .,-–")
 
 
-def _evidence(scene: Scene, pair: Pair) -> tuple[int, int]:
+def _told_in_body(scene: Scene, pair: Pair) -> Name | None:
+    """The person's name of a pair, or the first one behind the headline; None for people that only the headline names."""
+    if pair.person_name.start >= scene.body:
+        return pair.person_name
+    return next((name for name in scene.names.people[pair.person].names if name.start >= scene.body), None)
+
+
+def _evidence(scene: Scene, person: Name, organisation: Name) -> tuple[int, int]:
     """The sentence of the two names, or both sentences when they are neighbours, else that of the person."""
     reading = scene.reading
-    one, two = reading.sentence[pair.person_name.first], reading.sentence[pair.organisation_name.first]
-    low, high = (min(one, two), max(one, two)) if abs(one - two) <= 1 else (one, one)
+    one, two = reading.sentence[person.first], reading.sentence[organisation.first]
+    low, high = (
+        (min(one, two), max(one, two)) if abs(one - two) <= 1 and organisation.start >= scene.body else (one, one)
+    )
     return reading.sentence_span(low)[0], reading.sentence_span(high)[1]
 
 

@@ -11,11 +11,13 @@ from typing import Protocol
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from enrich.nlp.components import body_of, set_body
 from enrich.nlp.dates import day_of
 from enrich.nlp.linking import Lead
 from enrich.nlp.reading import MAX_CHARS
 from enrich.records import Mention, Section, content_id
 
+_MAX_HEADLINE = 300  # characters of a headline that are read
 _SECTIONS: dict[str, Section] = {"caption": "caption", "list_item": "list", "table_row": "list"}
 
 
@@ -32,6 +34,8 @@ class ArticleLike(Protocol):
     """What is read of an article: its text and the blocks in it (see `enrich.article.Article`)."""
 
     @property
+    def title(self) -> str | None: ...
+    @property
     def text(self) -> str: ...
     @property
     def blocks(self) -> Sequence[BlockLike]: ...
@@ -44,29 +48,49 @@ def read_mentions(
 ) -> tuple[Mention, ...]:
     """Return the people of an article who act for an organisation, each once per organisation.
 
-    Evidence is verbatim with offsets in `article.text`. Only the first 200,000 characters are read.
+    Evidence is verbatim with offsets in `article.text`. The headline is read with the text, because it names whom the text
+    is about, but is no evidence. Only the first 200,000 characters are read.
     """
-    return _mentions(nlp(article.text[:MAX_CHARS]), article, page_url, published)
+    return _mentions(nlp(_with_headline(nlp, article)), article, page_url, published)
 
 
 def read_many(
     nlp: Language, articles: Iterable[tuple[ArticleLike, str, datetime | None]], batch_size: int = 32
 ) -> Iterator[tuple[Mention, ...]]:
     """Read (article, page URL, published) triples in batches, which is faster; one result each, in order."""
-    pairs = ((article.text[:MAX_CHARS], (article, url, day)) for article, url, day in articles)
+    pairs = ((_with_headline(nlp, article), (article, url, day)) for article, url, day in articles)
     for doc, (article, url, day) in nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
         yield _mentions(doc, article, url, day)
+
+
+def _with_headline(nlp: Language, article: ArticleLike) -> Doc:
+    """Return the article's text behind its headline, unless the text begins with it."""
+    text = article.text[:MAX_CHARS]
+    headline = " ".join((article.title or "").split())[:_MAX_HEADLINE]
+    before = (
+        ""
+        if not headline or headline.lower() in " ".join(text[: 2 * _MAX_HEADLINE].split()).lower()
+        else f"{headline}\n\n"
+    )
+    doc = nlp.make_doc((before + text)[:MAX_CHARS])
+    set_body(doc, len(before))
+    return doc
 
 
 def _mentions(doc: Doc, article: ArticleLike, page_url: str, published: datetime | None) -> tuple[Mention, ...]:
     starts = [block.start for block in article.blocks]
     authors = {" ".join(author.lower().split()) for author in article.authors}
     found: dict[str, Mention] = {}
-    for lead in doc._.leads:
+    body = body_of(doc)
+    for told in doc._.leads:
+        lead = replace(
+            told, start=told.start - body, end=told.end - body, person_start=told.person_start - body,
+            person_end=told.person_end - body,
+        )  # fmt: skip
         if lead.person.lower() in authors:
             continue
         block = article.blocks[max(0, bisect_right(starts, lead.person_start) - 1)] if starts else None
-        mention = _mention(lead, doc.text, page_url, published)
+        mention = _mention(lead, article.text, page_url, published)
         if block is not None and block.kind in _SECTIONS:
             mention = replace(mention, section=_SECTIONS[block.kind])
         found.setdefault(mention.mention_id, mention)

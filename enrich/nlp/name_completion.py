@@ -250,6 +250,59 @@ def places_of_office(reading: Reading, spans: list[Name], language: str) -> None
             before >= 0 and before < name.first - 1 and vocabulary.is_office(words[before])
             and reading.sentence[before] == reading.sentence[name.first]
         ) or (after < len(words) and name.text.endswith("s") and vocabulary.is_office(words[after])):  # fmt: skip
-            name.label = "ORG"
+            name.label, name.governed = "ORG", True
             if name.text.endswith("s") and after < len(words) and vocabulary.is_office(words[after]):
                 name.text = name.text[:-1]
+    governed = {name.last: name for name in spans if name.governed}
+    for name in spans:  # "Staatsanwälte von New York und Massachusetts"
+        if name.label == "LOC" and lowers[name.first - 1] in ("und", "and") and name.first - 1 in governed:
+            name.label, name.governed = "ORG", True
+
+
+def places_of_roles(reading: Reading, spans: list[Name], language: str) -> None:
+    """ "Nationalpark-Leiter" beside the place "Nationalpark Hainich": a role that begins with it shows an organisation."""
+    if language != "de":
+        return
+    places = [n for n in spans if n.label == "LOC" and n.last - n.first > 1 and len(reading.words[n.first]) > 2]
+    if not places:
+        return
+    vocabulary = role_vocabulary(language)
+    heads = {
+        reading.lowers[i - 2 if reading.words[i - 1] == "-" and i > 1 else i]
+        for i, word in enumerate(reading.words) if vocabulary.lookup(word) is not None
+    }  # fmt: skip
+    for name in places:
+        noun = reading.lowers[name.first]
+        if any(head.startswith(noun) and (len(head) > len(noun) + 3 or head == noun) for head in heads):
+            name.label = "ORG"
+
+
+def add_known_forms(reading: Reading, spans: list[Name], taken: list[bool]) -> None:
+    """The full form of a well-known short form that the text names: "UN" and "Vereinte Nationen"."""
+    aliases = organisations.aliases()
+    wanted = {aliases[core] for n in spans if n.label == "ORG" and (core := organisations.core(n.text)) in aliases}
+    for full in wanted:
+        for i in range(len(reading) - len(full) + 1):
+            if (
+                not taken[i]
+                and tuple(organisations.stem(w) for w in reading.lowers[i : i + len(full)]) == full
+                and not any(taken[i : i + len(full)])
+            ):
+                spans.append(make_name(reading, i, i + len(full), "ORG"))
+                taken[i : i + len(full)] = [True] * len(full)
+
+
+def drop_modifiers(reading: Reading, spans: list[Name], language: str) -> None:
+    """ "Kölner TV-Dienstleister Wige Media": what stands before a hyphen and a noun for firms tells the trade, no name."""
+    if language != "de":
+        return
+    begins = {n.first for n in spans if n.label == "ORG"}
+    words = reading.words
+    spans[:] = [
+        n for n in spans
+        if not (
+            n.label == "ORG" and n.last + 1 < len(words) and words[n.last] == "-"
+            and reading.starts[n.last] == reading.ends[n.last - 1]
+            and is_cue(reading.lowers[n.last + 1]) and n.last + 2 in begins
+        )
+    ]  # fmt: skip

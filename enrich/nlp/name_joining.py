@@ -150,3 +150,4 @@ def _choose_form(reading: Reading, organisation: Organisation) -> None:
             before = reading.lowers[name.first - 1] if name.first else ""
             organisation.name = organisations.base_form(text, before)
             organisation.core = organisations.core(text)
+    organisation.name = organisations.full_names().get(organisation.core, organisation.name)

@@ -41,8 +41,10 @@ def mended(reading: Reading, start: int, end: int, label: str, language: str) ->
         name.end -= 2
     if label in ("LOC", "MISC") and _looks_like_person(reading, first, last):
         name.label = "PER"
-    if label == "ORG" and (name.text.lower() in _FUNCTION_WORDS or len(name.text) < 2):
+    if label == "ORG" and (name.text.lower() in _FUNCTION_WORDS or _NO_NAME.fullmatch(name.text) is not None):
         return None
+    if label == "ORG" and last - first > 2 and lowers[first + 1] == "of" and lowers[first] in _ENGLISH_ROLES:
+        return None  # "VP of Product"
     if label == "PER" and (
         len(name.text) < 2
         or any(organisations.is_carrier(word) for word in name.text.split())
@@ -53,6 +55,8 @@ def mended(reading: Reading, start: int, end: int, label: str, language: str) ->
     return name
 
 
+_NO_NAME = re.compile(r".|v?\d+(?:[.,/]\d+)*|OB")  # single signs, numbers, versions, a role that looks like an acronym
+_ENGLISH_ROLES = frozenset(("vp", "head", "director", "manager", "president", "chief", "member", "svp", "evp"))
 _FUNCTION_WORDS = words_of(
     """für und der die das des dem den mit von vom zum zur bei im in an auf aus stv dr prof the of and for ein eine einer über
     unter nach vor ab als wie so es er sie wir ihr man nur auch noch schon sehr mehr"""
@@ -97,6 +101,10 @@ def _organisation_extent(reading: Reading, first: int, last: int, language: str)
     vocabulary = role_vocabulary(language)
     if last - first > 2 and words[last - 2] == "-" and vocabulary.lookup(words[last - 1]) is not None:
         last -= 2  # "VW-Chef" taken as one name
+    if language == "de" and last - first > 1 and words[last - 2].endswith("s") and vocabulary.lookup(words[last - 1]) == (
+        "unknown", True
+    ):  # fmt: skip
+        last -= 1  # "Borussia Dortmunds Spieler"
     for _ in range(4):
         tail = organisations.LEGAL_TAIL.match(reading.text, reading.ends[last - 1])
         if tail is None:
@@ -119,6 +127,23 @@ def _looks_like_person(reading: Reading, first: int, last: int) -> bool:
         all(w[0].isupper() or w.lower() in PARTICLES or w == "-" for w in words)
         and organisations.named_kind(" ".join(words)) is None
     )
+
+
+def relabel_after_roles(reading: Reading, spans: list[Name], language: str) -> None:
+    """ "Ufo-Chef Nicoley Baublies": two words after a role whose organisation stands before its hyphen are a person."""
+    if language != "de":
+        return
+    vocabulary = role_vocabulary(language)
+    words = reading.words
+    firms = {n.last for n in spans if n.label == "ORG"}
+    for name in spans:
+        role = name.first - 1
+        if name.label in ("ORG", "LOC", "MISC") and name.last - name.first == 2 and role - 1 in firms and (
+            words[role - 1] == "-" and vocabulary.level(words[role]) is not None
+            and all(w.isalpha() and w[0].isupper() and w[1:].islower() for w in words[name.first : name.last])
+            and organisations.named_kind(name.text) is None and reading.sentence[role] == reading.sentence[name.first]
+        ):  # fmt: skip
+            name.label = "PER"
 
 
 def relabel_parts_of_firms(spans: list[Name]) -> None:

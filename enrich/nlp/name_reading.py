@@ -9,15 +9,18 @@ from enrich.nlp.name_completion import (
     add_acronyms,
     add_bodies,
     add_compound_parts,
+    add_known_forms,
     add_later_forms,
     add_missed_people,
     drop_carriers,
+    drop_modifiers,
     places_of_office,
+    places_of_roles,
 )
 from enrich.nlp.name_cues import add_cued_organisations, add_public_bodies, relabel_by_cue
 from enrich.nlp.name_descriptions import add_descriptions
 from enrich.nlp.name_joining import join_organisations, join_people
-from enrich.nlp.name_mending import mended, relabel_parts_of_firms, vote
+from enrich.nlp.name_mending import mended, relabel_after_roles, relabel_parts_of_firms, vote
 from enrich.nlp.names import LABELS, Name, Names
 from enrich.nlp.reading import Reading
 
@@ -38,16 +41,20 @@ def read_names(reading: Reading, entities: Iterable[tuple[int, int, str]], langu
     if language == "en":
         relabel_english(reading, spans)
     relabel_parts_of_firms(spans)
+    relabel_after_roles(reading, spans, language)
     vote(spans)
     add_missed_people(reading, spans, taken, language)
     add_cued_organisations(reading, spans, taken, language)
     add_public_bodies(reading, spans, taken, language)
     add_acronyms(reading, spans, taken)
+    add_known_forms(reading, spans, taken)
     add_later_forms(reading, spans, taken, language)
     add_compound_parts(reading, spans, taken, language)
     add_bodies(reading, spans, taken, language)
     drop_carriers(reading, spans, taken, language)
+    drop_modifiers(reading, spans, language)
     places_of_office(reading, spans, language)
+    places_of_roles(reading, spans, language)
     spans.sort(key=lambda n: n.first)
     people = join_people(reading, spans)
     names = Names(spans, people, join_organisations(reading, spans), taken)

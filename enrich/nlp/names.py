@@ -28,6 +28,7 @@ class Name:
     text: str
     cluster: int = -1
     described: bool = False  # "das Klinikum": no name of its own, but of an organisation named elsewhere
+    governed: bool = False  # a place that stands for the body that governs it: "Bürgermeister von Ortenberg"
 
 
 @dataclass(slots=True)

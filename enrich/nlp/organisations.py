@@ -171,6 +171,12 @@ def aliases() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 @functools.cache
+def full_names() -> dict[tuple[str, ...], str]:
+    """Return the well-known full names by their core."""
+    return {core(full): full for full in load("org_kinds.yml")["aliases"].values()}
+
+
+@functools.cache
 def _kinds() -> _Kinds:
     return _Kinds()
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
+from enrich.nlp.lexis import pair_lexis, person_lexis
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
 from enrich.nlp.role_words import role_prefix, role_word
+from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.scene import MAX_DISTANCE, Scene, shape
+from enrich.nlp.standing import Standing
 from enrich.nlp.vocabulary import LEVELS, credits
 
 Row = dict[str, float]
@@ -30,6 +35,9 @@ class Pair:
     row: Row
     shape: str
     keys: tuple[str, ...] = ()
+    lexis: tuple[str, ...] = ()
+    person_lexis: tuple[str, ...] = ()
+    joined: tuple[int, ...] = ()  # people told in one breath with this one
 
 
 @dataclass(slots=True)
@@ -50,6 +58,12 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
     _add_main(scene, best)
     org_table = [_organisation_row(scene, number, kinds[number]) for number in range(len(names.organisations))]
     person_table = [_person_row(scene, number, held.get(number, [])) for number in range(len(names.people))]
+    joined = _joined_people(scene)
+    tops = [max(held.get(n, []), key=lambda h: h.probability, default=None) for n in range(len(names.people))]
+    words_table = [
+        person_lexis(scene, person, _role_keys(scene, top)) for person, top in zip(names.people, tops, strict=True)
+    ]
+    standing = Standing(scene)
     found = []
     for (person, organisation), (_, one, two, together) in best.items():
         row, pattern = _place_row(scene, one, two, held.get(person, []))
@@ -57,14 +71,41 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         row.update(person_table[person])
         row["together"] = float(together)
         row["surname_shared"] = float(_shares_surname(scene, person, organisation))
-        top = max(held.get(person, []), key=lambda h: h.probability, default=None)
+        top = tops[person]
+        row.update(standing.row(organisation, one, two))
+        row.update(_office_row(scene, top, kinds[organisation]))
         word = role_word(scene, top.role) if top else "-"
         near = "near" if row["same_sentence"] else "far"
         row["role_prefix"] = _prefix_fit(scene, top, organisation)
+        row["role_part"] = _part_fit(scene, top, organisation)
         row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
         keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
-        found.append(Pair(person, organisation, one, two, row, pattern, keys))
+        lexis = pair_lexis(scene, one, two, kinds[organisation], _role_keys(scene, top))
+        row["joined"] = float(len(joined.get(person, ())))
+        found.append(
+            Pair(
+                person, organisation, one, two, row, pattern, keys, lexis, words_table[person], tuple(joined.get(person, ()))
+            )
+        )  # fmt: skip
     _compete(found)
+    return found
+
+
+_JOINT = re.compile(r"[RNA(d)]{0,4}[UC][RNAC]{0,2}")
+
+
+def _joined_people(scene: Scene) -> dict[int, list[int]]:
+    """Return for each person those named right beside it in a list: "Filialleiterin A und Inhaber B von der Firma"."""
+    found: dict[int, list[int]] = {}
+    people = [n for n in scene.names.spans if n.label == "PER"]
+    for one, two in itertools.pairwise(people):
+        if one.cluster == two.cluster or two.first - one.last > 12:
+            continue
+        if scene.reading.sentence[one.first] == scene.reading.sentence[two.first] and _JOINT.fullmatch(
+            shape(scene, one.last, two.first)
+        ):
+            found.setdefault(one.cluster, []).append(two.cluster)
+            found.setdefault(two.cluster, []).append(one.cluster)
     return found
 
 
@@ -322,6 +363,36 @@ def _prefix_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
     return float(fit_of((told,), organisations.described_kind(told), organisation.core, kind) or -1)
 
 
+def _role_keys(scene: Scene, top: HeldRole | None) -> tuple[str, ...]:
+    if top is None:
+        return ("-",)
+    return (role_word(scene, top.role), scene.reading.lowers[scene.roles[top.role].head][:14])
+
+
+def _office_row(scene: Scene, top: HeldRole | None, kind: str) -> Row:
+    """Offices of a town or country belong to bodies and parties, whatever company stands beside them."""
+    if top is None:
+        return {}
+    role = scene.roles[top.role]
+    row: Row = {"role_article": float(scene.has_class(role.first - 1, "article"))}
+    if role_vocabulary(scene.language).is_office(scene.reading.words[role.head]):
+        row["role_office"] = 1.0 if kind in ("public", "party") else -1.0
+    return row
+
+
+def _part_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
+    """How many letters a compound role shares with a name: "Regierungspräsidentin" and "Bezirksregierung"."""
+    if top is None:
+        return 0.0
+    told = scene.reading.lowers[scene.roles[top.role].first]
+    for prefix in ("bundes", "landes", "vize"):
+        told = told.removeprefix(prefix)
+    for size in range(min(len(told) - 4, 16), 4, -1):
+        if any(told[:size] in token for token in scene.names.organisations[number].core):
+            return float(size)
+    return 0.0
+
+
 def _shares_surname(scene: Scene, person: int, organisation: int) -> bool:
     last = scene.names.people[person].name.rsplit(" ", 1)[-1].lower()
     return organisations.stem(last) in scene.names.organisations[organisation].core or any(
@@ -372,6 +443,9 @@ def add_rivals(found: Sequence[Pair], scores: Sequence[float]) -> None:
     for pair, score in zip(found, scores, strict=True):
         pair.row["stage_before"] = table.get((pair.person - 1, pair.organisation), -1.0)
         pair.row["stage_after"] = table.get((pair.person + 1, pair.organisation), -1.0)
+        pair.row["stage_joined"] = max(
+            (table.get((other, pair.organisation), -1.0) for other in pair.joined), default=-2.0
+        )
         mine, theirs = sorted(by_person[pair.person], reverse=True), sorted(by_org[pair.organisation], reverse=True)
         pair.row["stage"] = score
         pair.row["stage_rank"] = float(sum(1 for s in mine if s > score))

@@ -33,14 +33,15 @@ class Scene:
     codes: list[tuple[int, ...]]  # classes of context words per token
     class_names: tuple[str, ...]
     class_number: dict[str, int]
+    body: int = 0  # character at which the text begins: what stands before it (a headline) is read, but is no evidence
 
     def has_class(self, token: int, name: str) -> bool:
         """True when a token is a context word of the class."""
         return 0 <= token < len(self.codes) and self.class_number[name] in self.codes[token]
 
 
-def build_scene(text: str, entities: Iterable[tuple[int, int, str]], language: str) -> Scene:
-    """Read a text with its entities (start, end, label in characters)."""
+def build_scene(text: str, entities: Iterable[tuple[int, int, str]], language: str, body: int = 0) -> Scene:
+    """Read a text with its entities (start, end, label in characters); `body` is where it begins behind its headline."""
     reading = Reading(text)
     given = list(entities)
     names = read_names(reading, given, language)
@@ -53,7 +54,7 @@ def build_scene(text: str, entities: Iterable[tuple[int, int, str]], language: s
         role_at[role.first : role.last] = [number] * (role.last - role.first)
     lexicon = context_words(language)
     codes = [lexicon.classes(lower) for lower in reading.lowers]
-    return Scene(language, reading, names, roles, name_at, role_at, codes, lexicon.names, numbered(lexicon.names))
+    return Scene(language, reading, names, roles, name_at, role_at, codes, lexicon.names, numbered(lexicon.names), body)
 
 
 def shape(scene: Scene, first: int, last: int) -> str:

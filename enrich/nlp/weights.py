@@ -72,9 +72,14 @@ class Weights:
     tie_odds: tuple[Odds, ...]
     role_lexis: Lexis
     tie_lexis: Lexis
+    pair_lexis: Lexis
+    person_lexis: Lexis
     tie_threshold: float  # a role from here on is told with the lead
     thresholds: dict[str, float]  # a pair from here on is a lead; see `threshold_group`
     former_threshold: float
+
+
+_NO_WORDS: dict[str, Any] = {"base": 0.0, "table": {}}  # of weights fitted before these models were known
 
 
 @functools.cache
@@ -93,6 +98,8 @@ def weights(language: str) -> Weights:
         tie_odds=tuple(_odds(entry) for entry in found["tie_odds"]),
         role_lexis=_lexis(found["role_lexis"]),
         tie_lexis=_lexis(found["tie_lexis"]),
+        pair_lexis=_lexis(found.get("pair_lexis", _NO_WORDS)),
+        person_lexis=_lexis(found.get("person_lexis", _NO_WORDS)),
         tie_threshold=float(found["tie_threshold"]),
         thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
         former_threshold=float(found["former_threshold"]),
