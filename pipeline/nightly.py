@@ -22,6 +22,7 @@ from pipeline.contacts.erased_files import empty_pages
 from pipeline.contacts.erasure import pages_of_erased
 from pipeline.errors import BusyError, OpenerError
 from pipeline.identity import resolve
+from pipeline.identity.reach import tie_companies
 from pipeline.lists.export import ExportReport, export
 from pipeline.scoring.learned_weights import relearn_if_grown
 from pipeline.scoring.scoring import score
@@ -253,6 +254,7 @@ def _stages(
         note_sources(con, run_id, [_never_failed(r) for r in looked], [])
         _enrich(con, enricher, settings, today, lambda *a: None, stop.at(0.95))
         report.proven_sites = companies.prove(con, wanted, scheme, now)
+        tie_companies(con, now, [company.company_id for company in wanted])
         tell("companies", len(wanted), len(wanted))
     stage("score")
     tell("score", 0, 1)

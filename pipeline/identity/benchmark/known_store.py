@@ -83,12 +83,13 @@ def _write_known(con: duckdb.DuckDBPyConnection, table: pa.Table, now: datetime)
             "kind": pa.array(["mention"] * len(table)), "record_id": table["mention_id"], "person": table["person_raw"],
             "title": pa.nulls(len(table), pa.string()), "role": table["role"],
             "role_level": pa.array(["unknown"] * len(table)), "company": pc.fill_null(table["company_raw"], ""),
+            "house": pc.fill_null(table["company_raw"], ""),
             "org_kind": pa.array(["company"] * len(table)), "place": table["place"],
             "former": pa.array([False] * len(table)), "said_at": pa.array([now] * len(table)),
             "seen_at": pa.array([now] * len(table)),
         }
     )  # fmt: skip
-    new = NewRecords(rows, table["mention_id"].to_pylist(), [])
+    new = NewRecords(rows, table["mention_id"].to_pylist())
     fresh = profiles.build(new.person, new.company, new.place, new.role)
     facts = profiles.word_facts(fresh)
     counts = frequencies(fresh)
