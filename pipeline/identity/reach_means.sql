@@ -46,8 +46,9 @@ WHERE m.value NOT IN (SELECT host FROM reach_freemail);
 
 CREATE OR REPLACE TEMP TABLE reach_theirs AS
 WITH wanted AS MATERIALIZED (SELECT DISTINCT kind, value, contact_id IS NOT NULL AS imported FROM reach_mine)
-SELECT DISTINCT person_id, contact_id, surname, unnest(m) FROM (
-    SELECT t.person_id, c.contact_id, strip_accents(lower(c.last_name)) AS surname, unnest(reach_of_contact(c)) AS m
+SELECT DISTINCT person_id, contact_id, given, surname, unnest(m) FROM (
+    SELECT t.person_id, c.contact_id, strip_accents(lower(c.first_name)) AS given, strip_accents(lower(c.last_name)) AS surname,
+        unnest(reach_of_contact(c)) AS m
     FROM contacts c JOIN person_contacts t USING (contact_id)
     WHERE c.phone IN (SELECT value FROM wanted WHERE kind = 'phone') OR c.mobile IN (SELECT value FROM wanted WHERE kind = 'phone')
         OR reach_mailbox(c.email) IN (SELECT value FROM wanted WHERE kind = 'email')
@@ -56,7 +57,7 @@ SELECT DISTINCT person_id, contact_id, surname, unnest(m) FROM (
         OR reach_register(c.register_number) IN (SELECT value FROM wanted WHERE kind = 'register_number')
         OR c.source_system || '/' || c.external_id IN (SELECT value FROM wanted WHERE kind = 'external_id')
     UNION ALL
-    SELECT p.person_id, NULL, NULL, unnest(reach_of_profile(f))
+    SELECT p.person_id, NULL, NULL, NULL, unnest(reach_of_profile(f))
     FROM company_profiles f JOIN company_lookups l ON l.website = f.website AND l.proven JOIN people p USING (company_id)
     WHERE list_has_any(list_transform(reach_of_profile(f), lambda m: m.kind || ' ' || m.value),
                        (SELECT coalesce(list(kind || ' ' || value), []) FROM wanted WHERE imported)))

@@ -5,9 +5,10 @@ CREATE OR REPLACE TEMP TABLE reach_part AS
 SELECT DISTINCT person_id, unnest(list_filter([given1, given2, surname1, surname2, left(surname1, 4)], lambda w: length(w) > 1)) AS part
 FROM reach_numbers JOIN identity_profiles USING (person);
 
--- a number or mailbox that people of several names have, or that the house gives out, tells the house, not the person
+-- a number or mailbox that people of several names have (a marriage changes one half of a name only), or that the house gives out, tells the house, not the person
 CREATE OR REPLACE TEMP TABLE reach_common AS
-SELECT kind, value FROM reach_theirs WHERE contact_id IS NOT NULL GROUP BY kind, value HAVING count(DISTINCT surname) > 1
+SELECT kind, value FROM reach_theirs WHERE contact_id IS NOT NULL 
+    GROUP BY kind, value HAVING count(DISTINCT surname) > 1 AND count(DISTINCT given) <> 1
 UNION SELECT 'phone', unnest(phones) FROM company_profiles
 UNION SELECT kind, value FROM reach_theirs
     WHERE kind = 'email' AND regexp_extract(value, '^[^@._-]+') IN (SELECT word FROM reach_box);
