@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from pipeline.cli.context import pass_context
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.retention import purge as purge_old
 from pipeline.settings import Settings
 from pipeline.store.compaction import compact

@@ -22,11 +22,10 @@ import pyarrow as pa
 from pipeline.identity import clustering, profiles
 from pipeline.identity.arrays import Floats, Ints
 from pipeline.identity.comparison import Comparer
-from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
 from pipeline.identity.levels import COMPANY, GIVEN, SURNAME, Levels
 from pipeline.identity.mailboxes import freemail, shared_boxes
 from pipeline.identity.profiles import STRING_COLUMNS, Profiles
-from pipeline.identity.scoring import shipped
+from pipeline.identity.scoring import REVIEW_BAND, THRESHOLD, shipped
 from pipeline.identity.store_counts import store_counts
 from pipeline.identity.writing import Merge, merge, queue
 

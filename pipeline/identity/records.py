@@ -11,8 +11,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.records import content_id
-from pipeline.contacts import secret
-from pipeline.contacts.suppression import Suppressions
 from pipeline.identity.mailboxes import name_in_domain
 
 
@@ -53,8 +51,9 @@ def person_id(number: int) -> str:
     return f"{number:016x}"
 
 
-# Nights before the newest one in which a mention may have come that nobody has resolved yet (a night that was cut off).
-_RECENT = "7 days"
+# How long before the last resolving a mention may have come that nobody has resolved: not at all, or (a night was cut
+# off) some days.
+_RECENT = ("0 days", "7 days")
 
 
 def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
@@ -69,10 +68,10 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
         "SELECT (SELECT count(*) FROM mentions) - (SELECT count(*) FROM person_mentions)"
     ).fetchall()[0][0]
     recent = ""
-    if batch is None and open_mentions > 0:
+    for days in _RECENT if batch is None and open_mentions > 0 else ():
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_recent AS SELECT mention_id FROM mentions
-            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{_RECENT}' FROM person_mentions)"""  # noqa: S608 - constant
+            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
         )
         con.execute(
             """DELETE FROM identity_recent WHERE mention_id IN (
@@ -80,6 +79,7 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
         )
         if con.execute("SELECT count(*) FROM identity_recent").fetchall()[0][0] == open_mentions:
             recent = "SEMI JOIN identity_recent USING (mention_id)"
+            break
     without = recent or "ANTI JOIN person_mentions USING (mention_id)"
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE identity_new AS SELECT record_id FROM (
@@ -125,6 +125,10 @@ def drop_erased(con: duckdb.DuckDBPyConnection) -> int:
     """
     if not con.execute("SELECT 1 FROM erasures LIMIT 1").fetchall():
         return 0
+    # the do-not-call list knows phone numbers of all countries; a night that has nobody to keep out need not load them
+    from pipeline.contacts import secret  # noqa: PLC0415
+    from pipeline.contacts.suppression import Suppressions  # noqa: PLC0415
+
     path = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()[0][0]
     if path is None:
         raise ValueError("a store in memory has no home for the key of erased people")

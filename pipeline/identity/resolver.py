@@ -21,12 +21,11 @@ import pyarrow as pa
 from pipeline.identity import blocking, clustering, profiles
 from pipeline.identity.arrays import Floats, Ints
 from pipeline.identity.comparison import Comparer
-from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
 from pipeline.identity.levels import FIELDS, Levels
 from pipeline.identity.profiles import STRING_COLUMNS, Profiles
 from pipeline.identity.reach import tie_by_reach
 from pipeline.identity.records import NewRecords, drop_erased, find_new, person_id, read_new
-from pipeline.identity.scoring import shipped
+from pipeline.identity.scoring import REVIEW_BAND, THRESHOLD, shipped
 from pipeline.identity.store_counts import counts_with
 from pipeline.identity.writing import Decisions, write
 

@@ -159,9 +159,13 @@ def merge(con: duckdb.DuckDBPyConnection, merges: list[Merge], now: datetime, un
     _replace_rows(con, "identity_profiles", "t.* REPLACE (m.kept AS person)", "identity_merged m ON m.old = t.person")
     con.execute("INSERT INTO person_aliases SELECT old_id, kept_id, ? FROM identity_merged WHERE seen", [now])
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE identity_merging AS SELECT m.kept_id, p.rowid AS old_row, p.* FROM people p
+        """CREATE OR REPLACE TEMP TABLE identity_rows AS SELECT p.rowid AS old_row, m.kept_id FROM people p
         JOIN (SELECT old_id, kept_id FROM identity_merged UNION SELECT kept_id, kept_id FROM identity_merged) m
             ON m.old_id = p.person_id"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE identity_merging AS SELECT r.kept_id, r.old_row, p.* FROM people p
+        JOIN identity_rows r ON r.old_row = p.rowid"""
     )
     con.execute("DELETE FROM people WHERE rowid IN (SELECT old_row FROM identity_merging)")
     con.execute(
@@ -185,8 +189,8 @@ def merge(con: duckdb.DuckDBPyConnection, merges: list[Merge], now: datetime, un
             CASE WHEN l.company IS NOT NULL THEN house.at ELSE moved.changed_at END AS changed_at)
         FROM identity_merging m JOIN said s USING (kept_id) LEFT JOIN left_house l USING (kept_id) WHERE m.person_id = m.kept_id"""  # noqa: S608 - constants
     )
-    con.execute("DROP TABLE identity_merging")
-    con.execute("DROP TABLE identity_merged")
+    for table in ("identity_merging", "identity_rows", "identity_merged"):
+        con.execute(f"DROP TABLE {table}")
 
 
 def _replace_rows(con: duckdb.DuckDBPyConnection, table: str, columns: str, joined: str) -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline.identity.benchmark.quality import quality
-from pipeline.identity.engine import THRESHOLD, cluster_lists
+from pipeline.identity.engine import cluster_lists
 from pipeline.identity.generator import Generator
-from pipeline.identity.scoring import shipped
+from pipeline.identity.scoring import THRESHOLD, shipped
 
 
 @click.command()
