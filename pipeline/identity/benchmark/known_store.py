@@ -59,7 +59,10 @@ def _chunk(number: int, size: int, noise: float) -> pa.Table:
 
 
 def held_back(table: pa.Table, wanted: int) -> tuple[pa.Table, pa.Table]:
-    """Split into (stored, night): half of the night are mentions of stored people, half of people never stored."""
+    """Split into (stored, night): half of the night are mentions of stored people, half of people never stored.
+
+    The night's column `known` tells which.
+    """
     entity = table["entity"].to_numpy()
     _, at, sizes = np.unique(entity, return_inverse=True, return_counts=True)
     order = np.random.default_rng(5).permutation(len(sizes))
@@ -73,7 +76,8 @@ def held_back(table: pa.Table, wanted: int) -> tuple[pa.Table, pa.Table]:
     last[at] = np.arange(len(entity))
     again = [last[e] for e in order[::-1].tolist() if sizes[e] > 1 and not gone[e]][: wanted - wanted // 2]
     night[again], out[again] = True, True
-    return table.filter(pa.array(~out)), table.filter(pa.array(night))
+    late = table.append_column("known", pa.array(~gone[at])).filter(pa.array(night))
+    return table.filter(pa.array(~out)), late
 
 
 def _write_known(con: duckdb.DuckDBPyConnection, table: pa.Table, now: datetime) -> None:
