@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enrich.records import content_id
+from pipeline.identity import houses
 from pipeline.identity.arrays import Ints
 from pipeline.identity.company_names import legal_form_of
 from pipeline.identity.person_names import parse_person
@@ -44,11 +45,6 @@ def pair_id(left: str, right: str) -> str:
     return content_id("pair", *sorted((left, right)))
 
 
-def company_id(core: str) -> str | None:
-    """Return the id of the organisation with this folded core; None for no core."""
-    return content_id("company", core) if core else None
-
-
 def write(
     con: duckdb.DuckDBPyConnection, now: datetime, new: NewRecords, fresh: Profiles, both: Profiles,
     key: npt.NDArray[np.uint32], row: Ints, decisions: Decisions,
@@ -72,7 +68,6 @@ def _stage_records(con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profi
     cores = np.array([*fresh.words.strings, ""], dtype=object)[fresh.core]
     named = pc.not_equal(pc.fill_null(new.table["company"], ""), "").to_numpy(zero_copy_only=False)
     core_of = np.where(named, cores[of], "").tolist()
-    ids = {core: company_id(core) for core in set(core_of)}
     rows = np.arange(len(new))
     is_first = decisions.first_of_profile[of] == rows
     score = decisions.score[of]
@@ -86,11 +81,12 @@ def _stage_records(con: duckdb.DuckDBPyConnection, new: NewRecords, fresh: Profi
         else "score"
         for at, person in enumerate(people)
     ]  # fmt: skip
+    person_ids = [hex_ids[p] for p in people]
     staged = new.table
     for name, column in (
-        ("person_id", pa.array([hex_ids[p] for p in people])),
+        ("person_id", pa.array(person_ids)),
         ("is_new", pa.array([p in decisions.new_people for p in people])),
-        ("company_id", pa.array([ids[c] for c in core_of], pa.string())),
+        ("company_id", pa.array(houses.assign(con, core_of, new.table["place"].to_pylist(), person_ids), pa.string())),
         ("core", pa.array(core_of, pa.string())),
         ("score", pa.array(score, pa.float32(), from_pandas=True)),
         ("how", pa.array(how)),
@@ -239,6 +235,12 @@ def _ties(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
 
 
 def _companies(con: duckdb.DuckDBPyConnection) -> None:
+    # a company that was named without its town
+    con.execute(
+        """UPDATE companies SET town = s.place FROM (SELECT company_id, arg_min(place, seen_at) AS place FROM identity_staged
+            WHERE place IS NOT NULL GROUP BY company_id) s
+        WHERE s.company_id = companies.company_id AND town IS NULL"""
+    )
     found = con.sql(
         """SELECT company_id, arg_max(company, length(company)) AS name, any_value(core) AS core,
             arg_min(org_kind, seen_at) AS org_kind, arg_min(place, seen_at) AS town, min(seen_at) AS first_seen
