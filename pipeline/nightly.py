@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,8 +17,10 @@ import duckdb
 import data
 from pipeline.contacts.erased_files import empty_pages
 from pipeline.contacts.erasure import pages_of_erased
-from pipeline.errors import BusyError, OpenerError
+from pipeline.errors import OpenerError
+from pipeline.home_lock import night_lock
 from pipeline.identity import resolve
+from pipeline.identity.reach import tie_companies
 from pipeline.lists.export import ExportReport, export
 from pipeline.scoring.learned_weights import relearn_if_grown
 from pipeline.scoring.scoring import score
@@ -83,21 +82,6 @@ def models_of(settings: Settings) -> Models:
     found, _ = load_sources([settings.sources])
     parsers = tuple((source.name, source.parser) for source in found if source.parser)
     return Models(settings.languages, settings.nlp.de, settings.nlp.en, parsers)
-
-
-@contextmanager
-def night_lock(home: Path) -> Iterator[None]:
-    """Hold the home's lock; the kernel frees it when the process dies. Raises BusyError when another holds it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "nightly.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BusyError(f"{home}: another run is active; wait until it has ended") from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
 
 
 class RunLog:
@@ -254,6 +238,7 @@ def _stages(
         note_sources(con, run_id, [_never_failed(r) for r in looked], [])
         _enrich(con, enricher, settings, today, lambda *a: None, stop.at(0.95))
         report.proven_sites = companies.prove(con, wanted, scheme, now)
+        tie_companies(con, now, [company.company_id for company in wanted])
         tell("companies", len(wanted), len(wanted))
     stage("score")
     tell("score", 0, 1)

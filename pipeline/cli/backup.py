@@ -12,7 +12,7 @@ from pipeline.contacts import secret
 from pipeline.contacts.erased_files import erase_in_files
 from pipeline.contacts.erasure import reapply
 from pipeline.errors import OpenerError
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.settings import DEFAULT_FILE, Settings
 from pipeline.store import backup as backups
 from pipeline.store import decisions

@@ -12,7 +12,7 @@ from pipeline.contacts.erased_files import erase_in_files
 from pipeline.contacts.erasure import ErasureReport, find_people
 from pipeline.contacts.erasure import forget as erase
 from pipeline.errors import OpenerError
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.settings import Settings
 from pipeline.store.compaction import compact
 from pipeline.store.opening import working_store

@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "try": ("try_", "try_", "Read one page, file or site without a store."),
     "crawl": ("stages", "crawl", "Fetch new pages of all sources."),
     "enrich": ("stages", "enrich", "Read people, events and companies out of fetched pages."),
-    "resolve": ("stages", "resolve", "Decide who is the same person and company."),
+    "resolve": ("resolve", "resolve", "Decide who is the same person and company."),
     "score": ("stages", "score", "Score prospects and say why to call."),
     "nightly": ("nightly", "nightly", "Run all stages, export and publish."),
     "export": ("export", "export", "Write a call list as CSV, XLSX, Parquet or vCard."),

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.context import pass_context
 from pipeline.contacts.erased_files import drop_leftovers
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.retention import purge as purge_old
 from pipeline.settings import Settings
 from pipeline.store.compaction import compact

@@ -10,7 +10,8 @@ import click
 
 from pipeline.cli.context import one_line, pass_context
 from pipeline.cli.progress import stage_bars
-from pipeline.nightly import models_of, night_lock
+from pipeline.home_lock import night_lock
+from pipeline.nightly import models_of
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher
 from pipeline.store.opening import working_store

@@ -1,4 +1,4 @@
-"""`opener crawl`, `enrich`, `resolve`, `score`: single stages, each resumable."""
+"""`opener crawl`, `enrich`, `score`: single stages, each resumable."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from pipeline.cli.context import json_line, pass_context
 from pipeline.cli.progress import stage_bars
-from pipeline.identity import resolve as resolve_people
-from pipeline.nightly import enabled_sources, limits_of, models_of, night_lock, note_sources, open_run
+from pipeline.home_lock import night_lock
+from pipeline.nightly import enabled_sources, limits_of, models_of, note_sources, open_run
 from pipeline.scoring.scoring import score as score_people
 from pipeline.settings import Settings
 from pipeline.stages.enrichment import Enricher
@@ -80,20 +80,6 @@ def enrich(settings: Settings, as_json: bool) -> None:
         as_json,
         {"batches": report.batches, "pages": report.pages, "people": report.people, "events": report.events},
         f"{report.pages} pages read: {report.people} mentions of people, {report.events} events, {report.profiles} company profiles",
-    )
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@pass_context
-def resolve(settings: Settings, as_json: bool) -> None:
-    """Decide which mentions and contacts are the same person."""
-    with night_lock(settings.home), working_store(settings.home) as con:
-        r = resolve_people(con, now=datetime.now(UTC))
-    _say(
-        as_json,
-        {"new_people": r.new_people, "known_people": r.known_people, "queued": r.queued},
-        f"{r.new_people} new people, {r.known_people} known again, {r.queued} pairs to decide (`opener matches`)",
     )
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipeline.cli.context import console, one_line, pass_context
 from pipeline.errors import OpenerError
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.report.weights import sentence
 from pipeline.scoring.learned_weights import Learnings, load, relearn, undo
 from pipeline.scoring.learning import ENOUGH_OUTCOMES

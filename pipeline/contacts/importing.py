@@ -57,6 +57,10 @@ class ImportReport:
 _SEVERAL = re.compile(r"\s*(?:[;,]|\s/\s|\bo(?:de)?r\b)\s*")
 
 
+# A cell as a reason quotes it.
+_QUOTED = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") """)
+
+
 class _Rejected(Exception):
     """A row that cannot be taken; the message is the reason for the user."""
 
@@ -402,9 +406,7 @@ def import_file(
     try:
         report.new, rejected = wanted.take(con, reader, secret, now, import_id)
         report.rejected, report.accepted = len(rejected), len(table.rows) - len(rejected)
-        report.reasons = dict(
-            Counter(" ".join(w for w in r.split() if not w.startswith(("'", '"'))) for _, r in rejected)
-        )
+        report.reasons = dict(Counter(_QUOTED.sub("", reason) for _, reason in rejected))
         shown = {
             "fields": report.mapping,
             "ignored": report.ignored,

@@ -149,7 +149,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]
         while chunk.count('"') % 2 and taken < 40 and at + taken < len(physical):
             chunk += "\n" + physical[at + taken]
             taken += 1
-        if chunk.count('"') % 2 == 0:
+        if chunk.count('"') % 2 == 0 and not _swallows_rows(physical[at : at + taken], delimiter, width):
             row = next(csv.reader(io.StringIO(chunk, newline=""), delimiter=delimiter), [])
             if taken == 1 or width is None or len(row) == width:
                 width = width or len(row)
@@ -158,6 +158,14 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], bool]]
                 continue
         yield at + 1, line.split(delimiter), False
         at += 1
+
+
+def _swallows_rows(lines: Sequence[str], delimiter: str, width: int | None) -> bool:
+    """Tell whether a quote that runs over several lines holds whole rows: two rows with an open quote each, not one cell."""
+    if len(lines) == 1 or width is None or width < 4:
+        return False
+    whole = [line.count(delimiter) == width - 1 for line in lines]
+    return any(whole[1:-1]) or (whole[0] and whole[-1])
 
 
 def _text(value: Any) -> str:

@@ -10,8 +10,6 @@ import heapq
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from pipeline.identity.arrays import Floats, Ints
 
@@ -34,9 +32,7 @@ def cluster(
     more than once (two persons seen side by side in several spellings).
     """
     yes = score >= threshold
-    graph = sparse.coo_matrix((np.ones(int(yes.sum()), np.int8), (a[yes], b[yes])), shape=(count, count))
-    _, labels = connected_components(graph, directed=False)
-    labels = labels.astype(np.int64)
+    labels = connected(count, a[yes], b[yes])
     inside = labels[a] == labels[b]
     no = inside & (score < STRONG_NO)
     if forced is not None:
@@ -61,6 +57,21 @@ def cluster(
     rank = np.empty(len(first), np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(first))
     return rank[inverse.reshape(-1)].astype(np.int32)
+
+
+def connected(count: int, a: Ints, b: Ints) -> npt.NDArray[np.int64]:
+    """Return the connected component of each of `count` rows: the number of its first row."""
+    labels = np.arange(count)
+    while True:
+        low = np.minimum(labels[a], labels[b])
+        before = labels.copy()
+        # hook the roots of both ends under the lower one, then let every row point to the root of its root
+        np.minimum.at(labels, before[a], low)
+        np.minimum.at(labels, before[b], low)
+        while not np.array_equal(labels, higher := labels[labels]):
+            labels = higher
+        if np.array_equal(labels, before):
+            return labels
 
 
 def _greedy(

@@ -107,10 +107,14 @@ def plain_core(raw: str) -> str:
 
 @dataclass(frozen=True)
 class CompanyVocabulary:
-    """Company words: `generic` say little, `alias` maps a folded core to the folded core of the whole group."""
+    """Company words: `generic` say little, `alias` maps a folded core to the folded core of the whole group.
+
+    `trades` are words that many towns have a house of: they do not tell one from the other.
+    """
 
     generic: frozenset[str]
     alias: dict[str, str]
+    trades: frozenset[str]
 
 
 @cache
@@ -122,7 +126,8 @@ def companies() -> CompanyVocabulary:
         first = plain_core(str(group[0]))
         for name in group:
             alias[plain_core(str(name))] = first
-    return CompanyVocabulary(frozenset(fold(str(g)) for g in raw["generic"]), alias)
+    generic, trades = (frozenset(fold(str(word)) for word in raw[name]) for name in ("generic", "trades"))
+    return CompanyVocabulary(generic, alias, trades)
 
 
 @lru_cache(maxsize=65_536)

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 from pipeline.contacts.columns import Mapping, named, recognise
 from pipeline.contacts.tables import read_parquet, read_table
 from pipeline.errors import OpenerError
-from pipeline.identity.engine import REVIEW_BAND, Clustered, cluster_lists
+from pipeline.identity.engine import Clustered, cluster_lists
 from pipeline.identity.levels import FIELDS
-from pipeline.identity.scoring import Model, shipped
+from pipeline.identity.scoring import REVIEW_BAND, Model, shipped
 
 OPTIONS = ("person", "role", "company", "place", "date")
 

@@ -15,13 +15,10 @@ from pipeline.identity.fitting import fit_unlabelled
 from pipeline.identity.frequencies import Frequencies, frequencies
 from pipeline.identity.levels import Levels
 from pipeline.identity.profiles import Profiles
-from pipeline.identity.scoring import Model, shipped
+from pipeline.identity.scoring import THRESHOLD, Model, shipped
 
-# Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.
-THRESHOLD = 1.0
 # Learnt weights count agreement on rare values twice (level and rarity), so that their zero lies lower.
 LEARNT_THRESHOLD = -5.0
-REVIEW_BAND = (-1.5, 2.5)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache, partial
 
 import numpy as np
@@ -57,37 +58,33 @@ def _fold_digraphs(plain: str) -> str:
     return plain
 
 
-_COLOGNE = {
-    **dict.fromkeys("aeijouy", "0"), "b": "1", **dict.fromkeys("fvw", "3"), **dict.fromkeys("gkq", "4"), "l": "5",
-    **dict.fromkeys("mn", "6"), "r": "7", **dict.fromkeys("sz", "8"),
-}  # fmt: skip
+# Letters whose sound depends on their neighbours become marks, all in one pass over the words as they are spelt.
+_NEIGHBOURS = re.compile(r"p(?=h)|[dt](?=[csz])|(?<=[ckq])x|^c(?=[ahkloqrux])|(?<=[^sz\n])c(?=[ahkoqux])", re.MULTILINE)
+_MARKS = {"p": "F", "d": "S", "t": "S", "x": "S", "c": "K"}
+_SOUNDS = str.maketrans(
+    {
+        **dict.fromkeys("aeijouy", "0"), "h": None, **dict.fromkeys("bp", "1"), **dict.fromkeys("dt", "2"),
+        **dict.fromkeys("fvwF", "3"), **dict.fromkeys("gkqK", "4"), "x": "48", "l": "5", **dict.fromkeys("mn", "6"), "r": "7",
+        **dict.fromkeys("szcS", "8"),
+    }
+)  # fmt: skip
+_NO_LETTER = re.compile(r"[^a-z\n]+")
+_RUN = re.compile(r"([0-8])\1+")
+_INNER_ZERO = re.compile(r"(?<=[0-8])0")
 
 
-@lru_cache(maxsize=65_536)
+def cologne_codes(words: Sequence[str]) -> list[str]:
+    """Return the Kölner Phonetik code (Postel 1969) of each folded word (without line breaks); "" without letters."""
+    if not words:
+        return []
+    text = _NO_LETTER.sub("", "\n".join(words))
+    text = _NEIGHBOURS.sub(lambda match: _MARKS[match[0]], text).translate(_SOUNDS)
+    return _INNER_ZERO.sub("", _RUN.sub(r"\1", text)).split("\n")
+
+
 def cologne(word: str) -> str:
-    """Return the Kölner Phonetik code (Postel 1969) of a folded word; "" for a word without letters."""
-    letters = [c for c in word if "a" <= c <= "z"]
-    code: list[str] = []
-    for at, letter in enumerate(letters):
-        before = letters[at - 1] if at else ""
-        after = letters[at + 1] if at + 1 < len(letters) else ""
-        if letter == "h":
-            continue
-        if letter == "p":
-            digit = "3" if after == "h" else "1"
-        elif letter in "dt":
-            digit = "8" if after in "csz" and after else "2"
-        elif letter == "x":
-            digit = "8" if before in ("c", "k", "q") else "48"
-        elif letter == "c":
-            hard = "ahkloqrux" if at == 0 else "ahkoqux"
-            digit = "4" if after and after in hard and before not in ("s", "z") else "8"
-        else:
-            digit = _COLOGNE[letter]
-        code.append(digit)
-    flat = "".join(code)
-    collapsed = "".join(c for at, c in enumerate(flat) if at == 0 or c != flat[at - 1])
-    return collapsed[:1] + collapsed[1:].replace("0", "")
+    """Return the Kölner Phonetik code of one folded word; "" for a word without letters."""
+    return cologne_codes([word.replace("\n", " ")])[0]
 
 
 def stable_hash(words: list[str]) -> npt.NDArray[np.uint64]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pipeline.identity.arrays import Column, Hashes, Ints
 from pipeline.identity.company_names import MAX_TOKENS
 from pipeline.identity.encoding import Words, company_codes, distinct, people_codes
-from pipeline.identity.folding import cologne, fold, mix, stable_hash
+from pipeline.identity.folding import cologne_codes, fold, mix, stable_hash
 from pipeline.identity.person_names import PARSER_CACHES
 from pipeline.identity.places import place_core
 from pipeline.identity.vocabulary import names
@@ -189,7 +189,7 @@ def word_facts(profiles: Profiles) -> WordFacts:
     groups = names().nicknames
     return WordFacts(
         list(strings),
-        spread(stable_hash([cologne(w) or w for w in in_names])),
+        spread(stable_hash([code or w for code, w in zip(cologne_codes(in_names), in_names, strict=True)])),
         initial,
         {c: groups[w] for c, w in zip(used.tolist(), in_names, strict=True) if w in groups},
         spread(stable_hash(["".join(sorted(w)) for w in in_names])),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.records import content_id
-from pipeline.contacts import secret
-from pipeline.contacts.suppression import Suppressions
+from pipeline.identity.mailboxes import name_in_domain
 
 
 @dataclass
 class NewRecords:
-    """Columns of equal length, in order of time and id; `table` has them all, `same_address` pairs of contacts."""
+    """Columns of equal length, in order of time and id; `table` has them all."""
 
     table: pa.Table
     record_id: list[str]
-    same_address: list[tuple[str, str]]
 
     def __len__(self) -> int:
         return len(self.record_id)
@@ -33,7 +30,8 @@ class NewRecords:
 
     @property
     def company(self) -> pa.ChunkedArray:
-        return self.table["company"]
+        """The organisation as it is compared: a contact without one has the name that its own domain bears."""
+        return self.table["house"]
 
     @property
     def place(self) -> pa.ChunkedArray:
@@ -53,8 +51,9 @@ def person_id(number: int) -> str:
     return f"{number:016x}"
 
 
-# Nights before the newest one in which a mention may have come that nobody has resolved yet (a night that was cut off).
-_RECENT = "7 days"
+# How long before the last resolving a mention may have come that nobody has resolved: not at all, or (a night was cut
+# off) some days.
+_RECENT = ("0 days", "7 days")
 
 
 def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
@@ -69,10 +68,10 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
         "SELECT (SELECT count(*) FROM mentions) - (SELECT count(*) FROM person_mentions)"
     ).fetchall()[0][0]
     recent = ""
-    if batch is None and open_mentions > 0:
+    for days in _RECENT if batch is None and open_mentions > 0 else ():
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_recent AS SELECT mention_id FROM mentions
-            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{_RECENT}' FROM person_mentions)"""  # noqa: S608 - constant
+            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
         )
         con.execute(
             """DELETE FROM identity_recent WHERE mention_id IN (
@@ -80,6 +79,7 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
         )
         if con.execute("SELECT count(*) FROM identity_recent").fetchall()[0][0] == open_mentions:
             recent = "SEMI JOIN identity_recent USING (mention_id)"
+            break
     without = recent or "ANTI JOIN person_mentions USING (mention_id)"
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE identity_new AS SELECT record_id FROM (
@@ -95,17 +95,29 @@ def read_new(con: duckdb.DuckDBPyConnection) -> NewRecords:
     table = con.sql(
         """SELECT * FROM (SELECT 'mention' AS kind, m.mention_id AS record_id, m.person, m.title, m.role, m.role_level, m.company, m.org_kind,
             m.place, m.former, coalesce(least(m.published, m.seen_at), m.seen_at) AS said_at, m.seen_at,
-            NULL::VARCHAR AS email, NULL::VARCHAR AS external_id
+            m.company AS house, NULL::VARCHAR AS website, NULL::VARCHAR AS email
         FROM mentions m SEMI JOIN identity_new n ON n.record_id = m.mention_id
         UNION ALL
         SELECT 'contact', c.contact_id, coalesce(c.person_raw, concat_ws(' ', c.first_name, c.last_name)), c.title, c.role,
-            coalesce(l.role_level, 'unknown'), c.company, 'company', c.town, false, c.imported_at, c.imported_at, c.email,
-            c.source_system || '/' || c.external_id
-        FROM contacts c SEMI JOIN identity_new n ON n.record_id = c.contact_id LEFT JOIN identity_role_levels l USING (role)
+            coalesce(l.role_level, 'unknown'), c.company, 'company', c.town, false, c.imported_at, c.imported_at,
+            nullif(c.company, ''), c.website, c.email
+        FROM contacts c SEMI JOIN identity_new n ON n.record_id = c.contact_id
+        LEFT JOIN identity_role_levels l ON l.role = c.role
         WHERE coalesce(c.person_raw, c.first_name, c.last_name) IS NOT NULL)
         ORDER BY seen_at, record_id"""
     ).to_arrow_table()
-    return NewRecords(table, table["record_id"].to_pylist(), _same_address(con))
+    house = table["house"].to_pylist()
+    unnamed = [
+        at
+        for at, (name, kind) in enumerate(zip(house, table["kind"].to_pylist(), strict=True))
+        if name is None and kind == "contact"
+    ]
+    if unnamed:
+        some = table.select(["website", "email"]).take(unnamed)
+        for at, website, email in zip(unnamed, some["website"].to_pylist(), some["email"].to_pylist(), strict=True):
+            house[at] = name_in_domain(website, email)
+        table = table.set_column(table.column_names.index("house"), "house", pa.array(house, pa.string()))
+    return NewRecords(table.drop_columns(["website", "email"]), table["record_id"].to_pylist())
 
 
 def _read_role_levels(con: duckdb.DuckDBPyConnection) -> None:
@@ -132,6 +144,10 @@ def drop_erased(con: duckdb.DuckDBPyConnection) -> int:
     """
     if not con.execute("SELECT 1 FROM erasures LIMIT 1").fetchall():
         return 0
+    # the do-not-call list knows phone numbers of all countries; a night that has nobody to keep out need not load them
+    from pipeline.contacts import secret  # noqa: PLC0415
+    from pipeline.contacts.suppression import Suppressions  # noqa: PLC0415
+
     path = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()[0][0]
     if path is None:
         raise ValueError("a store in memory has no home for the key of erased people")
@@ -153,26 +169,3 @@ def drop_erased(con: duckdb.DuckDBPyConnection) -> int:
             con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT record_id FROM identity_gone)")  # noqa: S608 - constants
         con.unregister("identity_gone")
     return len(gone)
-
-
-# Mailboxes that a whole office reads say nothing about who is who.
-_SHARED_BOX = (
-    "info|kontakt|contact|office|mail|email|service|vertrieb|sales|zentrale|post|buero|büro|sekretariat|verwaltung|"
-    "anfrage|hallo|hello|team|empfang|support|buchhaltung|einkauf|bewerbung|personal|presse|marketing|praxis|kanzlei"
-)
-_SHARED = re.compile(rf"^(?:{_SHARED_BOX})[.\-_]?\w*@")
-
-
-def _same_address(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Return pairs (new contact, older contact) with one personal mail address, or one id in one system."""
-    rows = con.execute(
-        """WITH fresh AS (SELECT * FROM contacts ANTI JOIN person_contacts USING (contact_id)),
-        keyed AS (
-            SELECT contact_id, imported_at, email AS k FROM contacts WHERE email IS NOT NULL
-            UNION ALL SELECT contact_id, imported_at, source_system || '/' || external_id FROM contacts
-            WHERE external_id IS NOT NULL AND source_system IS NOT NULL)
-        SELECT f.contact_id, arg_min(k.contact_id, (k.imported_at, k.contact_id)), k.k
-        FROM keyed f JOIN keyed k ON f.k = k.k SEMI JOIN fresh ON fresh.contact_id = f.contact_id
-        GROUP BY f.contact_id, k.k"""
-    ).fetchall()
-    return [(left, right) for left, right, key in rows if left != right and not _SHARED.match(key)]

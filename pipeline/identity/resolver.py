@@ -21,12 +21,12 @@ import pyarrow as pa
 from pipeline.identity import blocking, clustering, profiles
 from pipeline.identity.arrays import Floats, Ints
 from pipeline.identity.comparison import Comparer
-from pipeline.identity.engine import REVIEW_BAND, THRESHOLD
-from pipeline.identity.frequencies import Frequencies, frequencies
 from pipeline.identity.levels import FIELDS, Levels
 from pipeline.identity.profiles import STRING_COLUMNS, Profiles
+from pipeline.identity.reach import tie_by_reach
 from pipeline.identity.records import NewRecords, drop_erased, find_new, person_id, read_new
-from pipeline.identity.scoring import shipped
+from pipeline.identity.scoring import REVIEW_BAND, THRESHOLD, shipped
+from pipeline.identity.store_counts import counts_with
 from pipeline.identity.writing import Decisions, write
 
 DATABASE_MEMORY = "900MB"
@@ -118,35 +118,6 @@ def _lookup(con: duckdb.DuckDBPyConnection, key: npt.NDArray[np.uint32], row: In
     )  # fmt: skip
 
 
-def _counts(
-    con: duckdb.DuckDBPyConnection, found: Profiles, fresh: Profiles, kinds: str = "kind IS NOT NULL"
-) -> Frequencies:
-    """Count the words of new profiles and add what the store knows of them and of the candidates."""
-    con.register("identity_words", pa.table({"word": pa.array(found.words.strings, pa.string())}))
-    try:
-        rows = con.execute(
-            f"""SELECT kind, word, sum(n)::DOUBLE FROM identity_frequencies SEMI JOIN identity_words USING (word)
-            WHERE {kinds} GROUP BY kind, word"""  # noqa: S608 - constants
-        ).fetchnumpy()
-        total = con.execute("SELECT coalesce(max(profile) + 1, 0) FROM identity_profiles").fetchall()[0][0]
-    finally:
-        con.unregister("identity_words")
-    known: dict[str, dict[str, float]] = {}
-    for kind, word, count in zip(*rows.values(), strict=True):
-        known.setdefault(kind, {})[word] = float(count)
-    return frequencies(fresh, known, float(total))
-
-
-def store_counts(con: duckdb.DuckDBPyConnection, found: Profiles) -> Frequencies:
-    """Return how common the words of `found` are in the store (and in the shipped names)."""
-    nobody = np.zeros(0, np.int64)
-    nothing = Profiles(
-        found.words, found.given[nobody], found.surname[nobody], found.core[nobody], found.acronym[nobody],
-        found.tokens[nobody], found.place[nobody], found.roles[nobody], found.of_mention[nobody], found.counts[nobody],
-    )  # fmt: skip
-    return _counts(con, found, nothing)
-
-
 def _explanations(levels: Levels) -> list[str]:
     """Return a short text for each pair: which levels, and how many chance namesakes to expect."""
     unique, inverse = np.unique(levels.codes, axis=0, return_inverse=True)
@@ -167,12 +138,12 @@ def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, batch: int | None, s
     fresh = profiles.build(new.person, new.company, new.place, new.role)
     size = len(fresh)
     facts = profiles.word_facts(fresh)
-    counts = _counts(con, fresh, fresh, "kind = 'token'")
+    counts = counts_with(con, fresh, fresh, "kind = 'token'")
     key, row = blocking.keys(fresh, facts, blocking.rare_tokens(fresh, counts.token.astype(np.int64)))
     known = _lookup(con, key, row)
     both = profiles.append_stored(fresh, known.columns)
     facts = profiles.word_facts(both) if len(known.number) else facts
-    counts = _counts(con, both, Profiles(
+    counts = counts_with(con, both, Profiles(
         both.words, fresh.given, fresh.surname, fresh.core, fresh.acronym, fresh.tokens, fresh.place, fresh.roles,
         fresh.of_mention, fresh.counts,
     ))  # fmt: skip
@@ -186,13 +157,12 @@ def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, batch: int | None, s
     # units: new profiles, then the persons of the known profiles
     persons, person_unit = np.unique(known.person, return_inverse=True)
     unit = np.concatenate([np.arange(size), size + person_unit.reshape(-1)]).astype(np.int32)
-    forced = np.zeros(len(a), bool)
-    extra_a, extra_b, extra_score, judged = _given_ties(con, new, fresh, persons, size)
+    extra_a, extra_b, extra_score = _given_ties(con, new, fresh, persons, size)
     known_a, known_b, known_scores = _between_known(comparer, unit, size, a, b, scores)
     all_a = np.concatenate([unit[a], extra_a, known_a]).astype(np.int32)
     all_b = np.concatenate([unit[b], extra_b, known_b]).astype(np.int32)
     all_scores = np.concatenate([scores, extra_score, known_scores]).astype(np.float32)
-    forced = np.concatenate([forced, judged, np.zeros(len(known_a), bool)])
+    forced = np.concatenate([np.zeros(len(a), bool), np.ones(len(extra_a), bool), np.zeros(len(known_a), bool)])
     apart = all_a != all_b
     units = size + len(persons)
     careful = np.zeros(units, bool)
@@ -202,10 +172,12 @@ def _resolve(con: duckdb.DuckDBPyConnection, now: datetime, batch: int | None, s
     persons_age = _ages(con, persons, labels[size:])
     decisions = _decide(new, fresh, known, persons, persons_age, labels, a, b, unit, levels, scores, size)
     write(con, now, new, fresh, both, key, row, decisions)
-    fresh_people = len(decisions.new_people)
-    return ResolveReport(
-        fresh_people, len(decisions.known_people), len(new), len(decisions.queue), time.monotonic() - started
-    )
+    born = {person_id(number) for number in decisions.new_people}
+    known_again = {person_id(number) for number in decisions.known_people}
+    tied = tie_by_reach(con, now, born | known_again, born)
+    people = {tied.folded.get(person, person) for person in born | known_again}
+    queued = len(decisions.queue) + tied.queued
+    return ResolveReport(len(people & born), len(people - born), len(new), queued, time.monotonic() - started)
 
 
 def _given_ties(
@@ -214,21 +186,15 @@ def _given_ties(
     fresh: Profiles,
     persons: npt.NDArray[np.uint64],
     size: int,
-) -> tuple[Ints, Ints, Floats, npt.NDArray[np.bool_]]:
-    """Return ties that do not come from names: judgements, and contacts with the same mail or external id."""
+) -> tuple[Ints, Ints, Floats]:
+    """Return the ties that humans have decided: rows of the two sides, and log-odds beyond all doubt."""
     row_of = {record: int(fresh.of_mention[at]) for at, record in enumerate(new.record_id)}
     unit_of = {int(p): size + at for at, p in enumerate(persons.tolist())}
-    verdicts = con.execute(
-        """SELECT left_id, right_id, verdict FROM judgements
-        QUALIFY row_number() OVER (PARTITION BY pair_id ORDER BY judgement_id DESC) = 1"""
+    ties = con.execute(
+        """SELECT left_id, right_id, CASE WHEN verdict = 'same' THEN 30.0 ELSE -30.0 END FROM (SELECT * FROM judgements
+            QUALIFY row_number() OVER (PARTITION BY pair_id ORDER BY judgement_id DESC) = 1) WHERE verdict IN ('same', 'not')"""
     ).fetchall()
-    ties: list[tuple[str, str, float, bool]] = [
-        (left, right, 30.0 if verdict == "same" else -30.0, True)
-        for left, right, verdict in verdicts
-        if verdict in ("same", "not")
-    ]
-    ties += [(left, right, 8.0, False) for left, right in new.same_address]
-    wanted = {r for left, right, _, _ in ties for r in (left, right) if r not in row_of}
+    wanted = {r for left, right, _ in ties for r in (left, right) if r not in row_of}
     elsewhere: dict[str, int] = {}
     if wanted:
         con.register("identity_wanted", pa.table({"record_id": list(wanted)}))
@@ -242,15 +208,13 @@ def _given_ties(
                 elsewhere[record] = at
         con.unregister("identity_wanted")
     rows = []
-    for left, right, value, fixed in ties:
+    for left, right, value in ties:
         x = row_of.get(left, elsewhere.get(left, -1))
         y = row_of.get(right, elsewhere.get(right, -1))
         if x >= 0 and y >= 0 and x != y:
-            rows.append((min(x, y), max(x, y), value, fixed))
-    table = np.array([(x, y) for x, y, _, _ in rows], np.int32).reshape(-1, 2)
-    return (
-        table[:, 0], table[:, 1], np.array([r[2] for r in rows], np.float32), np.array([r[3] for r in rows], bool),
-    )  # fmt: skip
+            rows.append((min(x, y), max(x, y), float(value)))
+    table = np.array([(x, y) for x, y, _ in rows], np.int32).reshape(-1, 2)
+    return table[:, 0], table[:, 1], np.array([value for _, _, value in rows], np.float32)
 
 
 def _between_known(

@@ -12,10 +12,11 @@ import numpy as np
 from pipeline.errors import OpenerError
 from pipeline.identity import profiles
 from pipeline.identity.comparison import Comparer
-from pipeline.identity.levels import FIELDS
+from pipeline.identity.levels import FIELDS, Levels
+from pipeline.identity.reach import means_of_records, score_with
 from pipeline.identity.replay import rebuild
-from pipeline.identity.resolver import store_counts
 from pipeline.identity.scoring import shipped
+from pipeline.identity.store_counts import store_counts
 from pipeline.identity.writing import merge_people, pair_id
 
 Verdict = Literal["same", "not", "unsure"]
@@ -164,8 +165,16 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
     levels = comparer.compare(a, b)
     scores = shipped().score(levels)
     best = int(np.argmax(scores))
-    codes, chance = levels.codes[best], float(levels.chance[best])
     x, y = order[best // len(right)], order[len(left) + best % len(right)]
+    shared = means_of_records(con, (x.record_id, x.person_id), (y.record_id, y.person_id))
+    pair = Levels(levels.codes[best : best + 1].copy(), levels.chance[best : best + 1].copy())
+    score = float(scores[best])
+    if shared:
+        score = float(score_with(pair, np.array([shared.own]), comparer.counts.total)[0])
+    codes, chance = pair.codes[0], float(pair.chance[0])
+    parts = shipped().explain(codes, chance)
+    if shared:
+        parts.append(("means", shared.words, score - sum(value for _, _, value in parts)))
     judged = con.execute(
         f"SELECT verdict FROM ({_DECIDED}) WHERE pair_id = ?",  # noqa: S608
         [pair_id(x.record_id, y.record_id)],
@@ -176,11 +185,11 @@ def explain(con: duckdb.DuckDBPyConnection, one: str, other: str) -> dict[str, A
         {"ids": [x.record_id, y.record_id]},
     ).fetchall()
     return {
-        "left": x, "right": y, "score": round(float(scores[best]), 3), "same_person": x.person_id == y.person_id,
-        "judgement": judged[0][0] if judged else None,
+        "left": x, "right": y, "score": round(score, 3), "same_person": x.person_id == y.person_id,
+        "judgement": judged[0][0] if judged else None, "means": shared.words if shared else None,
         "levels": {field: names[code] for (field, names), code in zip(FIELDS, codes.tolist(), strict=True)},
         "chance_namesakes": float(np.exp(min(chance, 20))),
-        "parts": [{"part": p, "found": f, "log_odds": round(v, 3)} for p, f, v in shipped().explain(codes, chance)],
+        "parts": [{"part": p, "found": f, "log_odds": round(v, 3)} for p, f, v in parts],
         "decided": [{"record_id": r, "by": by, "score": s, "explanation": t} for r, by, s, t in ties],
     }  # fmt: skip
 

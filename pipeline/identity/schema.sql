@@ -28,8 +28,8 @@ COMMENT ON COLUMN people.mentions IS 'Mentions attached.';
 CREATE TABLE IF NOT EXISTS companies (
     company_id VARCHAR NOT NULL, name VARCHAR NOT NULL, legal_form VARCHAR, core VARCHAR NOT NULL, org_kind VARCHAR, town VARCHAR,
     first_seen TIMESTAMPTZ NOT NULL);
-COMMENT ON TABLE companies IS 'Organisations, one row a name without legal form, aliases folded (derived table).';
-COMMENT ON COLUMN companies.company_id IS 'Hash of the core.';
+COMMENT ON TABLE companies IS 'Organisations: one row a name without legal form, aliases folded; namesakes in several towns are several (derived table).';
+COMMENT ON COLUMN companies.company_id IS 'Hash of the core; for a namesake in another town, of core and town.';
 COMMENT ON COLUMN companies.name IS 'Fullest name of its first batch, with legal form.';
 COMMENT ON COLUMN companies.legal_form IS 'Legal form as worded in the name; NULL when not told.';
 COMMENT ON COLUMN companies.core IS 'Folded name without legal form, after the alias table.';

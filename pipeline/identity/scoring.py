@@ -20,6 +20,9 @@ import data
 from pipeline.identity.arrays import Floats
 from pipeline.identity.levels import FIELDS, Levels
 
+# Log-odds from which two are taken for one person without asking; between REVIEW_BAND a human may look.
+THRESHOLD = 1.0
+REVIEW_BAND = (-1.5, 2.5)
 SHAPE = tuple(len(levels) for _, levels in FIELDS)
 # ln of chance namesakes at which a slope may change; x is clipped to [X_LOW, X_HIGH]
 HINGES = (-12.0, -8.0, -5.0, -2.5, 0.0, 2.5)

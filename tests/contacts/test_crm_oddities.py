@@ -181,3 +181,23 @@ def test_of_ten_thousand_rows_exactly_the_broken_hundred_are_rejected(tmp_path: 
         lines = list(csv.DictReader(file, delimiter=";"))
     assert {int(line["line"]) - 2 for line in lines} == broken
     assert all(line["reason"] for line in lines)
+
+
+@pytest.mark.parametrize("apart", [1, 2, 30])
+def test_two_open_quotes_cost_their_own_rows_only(tmp_path: Path, apart: int) -> None:
+    lines = [f"Ada;Sommer{chr(97 + at // 26)}{chr(97 + at % 26)};Holtkamp GmbH;Lemgo;0" for at in range(60)]
+    for at in (5, 5 + apart):
+        lines[at] = lines[at].replace("Holtkamp", '"Holtkamp')
+    lines[50] = 'Ida;Horn;"Mohn\nElektro; Lemgo\nGmbH";Lemgo;0'
+    path = tmp_path / "liste.csv"
+    path.write_text("\n".join(["Vorname;Nachname;Firma;Ort;Versuche", *lines]), "utf-8")
+    report, taken = take(path)
+    assert (report.rows, report.accepted, report.rejected) == (60, 58, 2)
+    assert [row["company"] for row in taken if row["last_name"] == "Horn"] == ["Mohn Elektro; Lemgo GmbH"]
+
+
+def test_reasons_are_counted_without_the_cells(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text('Vorname;Nachname;Telefon\nEva;Moor;bitte anrufen\nOle;Lind;kein "Telefon"\n', "utf-8")
+    report, _ = take(path)
+    assert report.reasons == {"phone is no phone number": 2}

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import OpenerError
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from pipeline.settings import load_settings
 from pipeline.store.opening import working_store
 from spiders.batches import BatchWriter, batch_paths, read_visits

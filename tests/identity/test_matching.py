@@ -15,10 +15,10 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.identity import clustering, profiles
 from pipeline.identity.benchmark.quality import quality
 from pipeline.identity.comparison import Comparer
-from pipeline.identity.engine import THRESHOLD, cluster_lists, compare_all
+from pipeline.identity.engine import cluster_lists, compare_all
 from pipeline.identity.frequencies import frequencies
 from pipeline.identity.generator import Generator
-from pipeline.identity.scoring import from_json, shipped
+from pipeline.identity.scoring import THRESHOLD, from_json, shipped
 
 PAIRS = list(csv.DictReader((Path(__file__).parent / "pairs.csv").open(encoding="utf-8")))
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "identity" / "mentions_100k.parquet"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipeline.demo.town import PAPER, add_article
-from pipeline.nightly import night_lock
+from pipeline.home_lock import night_lock
 from tests.pipeline.conftest import Town
 
 

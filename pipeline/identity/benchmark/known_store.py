@@ -59,7 +59,10 @@ def _chunk(number: int, size: int, noise: float) -> pa.Table:
 
 
 def held_back(table: pa.Table, wanted: int) -> tuple[pa.Table, pa.Table]:
-    """Split into (stored, night): half of the night are mentions of stored people, half of people never stored."""
+    """Split into (stored, night): half of the night are mentions of stored people, half of people never stored.
+
+    The night's column `known` tells which.
+    """
     entity = table["entity"].to_numpy()
     _, at, sizes = np.unique(entity, return_inverse=True, return_counts=True)
     order = np.random.default_rng(5).permutation(len(sizes))
@@ -73,7 +76,8 @@ def held_back(table: pa.Table, wanted: int) -> tuple[pa.Table, pa.Table]:
     last[at] = np.arange(len(entity))
     again = [last[e] for e in order[::-1].tolist() if sizes[e] > 1 and not gone[e]][: wanted - wanted // 2]
     night[again], out[again] = True, True
-    return table.filter(pa.array(~out)), table.filter(pa.array(night))
+    late = table.append_column("known", pa.array(~gone[at])).filter(pa.array(night))
+    return table.filter(pa.array(~out)), late
 
 
 def _write_known(con: duckdb.DuckDBPyConnection, table: pa.Table, now: datetime) -> None:
@@ -83,12 +87,13 @@ def _write_known(con: duckdb.DuckDBPyConnection, table: pa.Table, now: datetime)
             "kind": pa.array(["mention"] * len(table)), "record_id": table["mention_id"], "person": table["person_raw"],
             "title": pa.nulls(len(table), pa.string()), "role": table["role"],
             "role_level": pa.array(["unknown"] * len(table)), "company": pc.fill_null(table["company_raw"], ""),
+            "house": pc.fill_null(table["company_raw"], ""),
             "org_kind": pa.array(["company"] * len(table)), "place": table["place"],
             "former": pa.array([False] * len(table)), "said_at": pa.array([now] * len(table)),
             "seen_at": pa.array([now] * len(table)),
         }
     )  # fmt: skip
-    new = NewRecords(rows, table["mention_id"].to_pylist(), [])
+    new = NewRecords(rows, table["mention_id"].to_pylist())
     fresh = profiles.build(new.person, new.company, new.place, new.role)
     facts = profiles.word_facts(fresh)
     counts = frequencies(fresh)

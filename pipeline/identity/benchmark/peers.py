@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,8 @@ def febrl_data(folder: Path) -> dict[str, Any]:
     return {"written": 2}
 
 
-def _truth(table: Any) -> Pairs:
+def truth_pairs(table: Any) -> Pairs:
+    """Return the pairs of one entity; between the two sides only where there are two."""
     by_entity: dict[int, list[tuple[str, str]]] = {}
     for number, side, entity in zip(*(table[c].to_pylist() for c in ("id", "side", "entity")), strict=True):
         by_entity.setdefault(entity, []).append((number, side))
@@ -191,7 +193,7 @@ def splink_febrl(folder: Path) -> dict[str, Any]:
         if name == "febrl4":
             pairs = pairs[pairs["side_l"] != pairs["side_r"]]
         scored = zip(pairs["unique_id_l"], pairs["unique_id_r"], pairs["match_weight"], strict=True)
-        out[name] = {"f1": round(_best(scored, _truth(table)), 4), **done}
+        out[name] = {"f1": round(_best(scored, truth_pairs(table)), 4), **done}
     return out
 
 
@@ -203,7 +205,7 @@ def recordlinkage_febrl(folder: Path) -> dict[str, Any]:
     for name in ("febrl3", "febrl4"):
         table = pq.read_table(folder / f"{name}.parquet")
         frame = table.to_pandas().set_index("id").replace("", np.nan)
-        true = _truth(table)
+        true = truth_pairs(table)
         sides = [frame[frame["side"] == "a"], frame[frame["side"] == "b"]] if name == "febrl4" else [frame]
 
         def work(sides: Any = sides) -> dict[str, Any]:
@@ -235,6 +237,14 @@ TASKS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "febrl-data": febrl_data, "splink-mentions": splink_mentions, "splink-febrl": splink_febrl,
     "recordlinkage-febrl": recordlinkage_febrl,
 }  # fmt: skip
+
+
+def peers(_: Path) -> dict[str, Any]:
+    """Return which peers this Python has."""
+    return {name: bool(find_spec(name)) for name in ("splink", "recordlinkage")}
+
+
+TASKS["peers"] = peers
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(TASKS[sys.argv[1]](Path(sys.argv[2]))) + "\n")
