@@ -131,7 +131,8 @@ def _of_someone(doc: Doc, preposition: int, of_token: dict[int, Span]) -> Iterat
     if doc[at].lower_ in ("der", "dem", "den"):
         at += 1
         bare = False
-    if not someone or at >= len(doc) or at in of_token:
+    occasion = person is not None and not bare and word in ("bei", "beim")  # Uta Berg bei der "Bilanzvorlage"
+    if not someone or occasion or at >= len(doc) or at in of_token:
         return
     while (
         at + 1 < len(doc)
