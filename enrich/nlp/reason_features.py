@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from enrich.nlp.pair_features import Pair, Row
+from enrich.nlp.reason_cues import Told, add_cues, add_topic
 from enrich.nlp.scene import Scene
-from enrich.nlp.vocabulary import reason_words, reasons
 
 _MAX_SENTENCES = 6  # of a person or an organisation that are read for reasons
 _WORD_SENTENCES = 4  # of those whose words are read one by one
@@ -17,23 +16,6 @@ _WORD = 0.5  # value of a word's feature: less than a class of words, which more
 _LONG_SENTENCE = 200  # tokens of one that are read
 _MAX_NAMES = 30  # places of one name that are looked at
 _DOCUMENT = 40  # sentences from the beginning that tell what the text is about
-
-
-@dataclass(slots=True)
-class Told:
-    """Reasons told, per sentence: (token, name of the reason)."""
-
-    by_sentence: dict[int, list[tuple[int, str]]]
-    scene: Scene
-
-    def at(self, sentence: int) -> list[tuple[int, str]]:
-        """Return the hits in a sentence; read on demand, because most sentences name nobody."""
-        if sentence not in self.by_sentence:
-            first, last = self.scene.reading.bounds[sentence]
-            names = [reason.name for reason in reasons()]
-            hits = reason_words(self.scene.language).scan(self.scene.reading.lowers[first:last])
-            self.by_sentence[sentence] = [(first + position, names[number]) for position, number in hits]
-        return self.by_sentence[sentence]
 
 
 def sentences_of(scene: Scene, firsts: Sequence[int]) -> list[int]:
@@ -86,6 +68,8 @@ def reason_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
         row[key] = pair.row.get(key, 0.0) / (4.0 if key == "person_place" else 1.0)
     row["has_role"] = float(role is not None)
     _add_subject(row, told, pair)
+    add_cues(scene, told, pair, row)
+    add_topic(scene, told, pair, row)
     for key in words_told(scene, pair):
         row[key] = _WORD
     return row
