@@ -43,7 +43,7 @@ _CONTROL_REFERENCE = re.compile(
 )
 _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)", re.I)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
-_HTML_TAG = re.compile(r"<(?:html|body|head|div|p|br|table|section|article|span|h[1-6]|ul|li)\b", re.I)
+_HTML_TAG = re.compile(r"<(?:html|body|div|p|br|h[1-6])\b", re.I)
 _XML_OPTIONS = {
     "encoding": "utf-8", "recover": True, "huge_tree": False, "no_network": True, "resolve_entities": False,
     "load_dtd": False, "remove_comments": True, "remove_pis": True,
@@ -151,9 +151,15 @@ def _lines_of_xml(text: str) -> str:
     def own(element: etree._Element) -> int:
         return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
 
-    told = "".join(max(root.iter("*"), key=own).itertext())
-    lines = "".join(f"<p>{html.escape(line.strip())}</p>" for line in told.split("\n") if line.strip())
-    return f"<html><body>{lines}</body></html>"
+    main = max(root.iter("*"), key=own)
+    lines = "".join(
+        f"<p>{html.escape(line.strip())}</p>" for line in "".join(main.itertext()).split("\n") if line.strip()
+    )
+    tail = main.tail
+    main.clear()
+    main.tail = tail
+    rest = etree.tostring(root, encoding="unicode")  # what tells the date stands in it
+    return f"<html><body><main>{lines}</main>{rest}</body></html>"
 
 
 def cut_elements(tree: HtmlElement, limit: int) -> bool:

@@ -52,8 +52,22 @@ def _organisation(doc: Doc, start: int, end: int) -> tuple[int, int]:
         ):
             end = i
             break
-    while end - start > 1 and (doc[end - 1].text in words["articles"] or doc[end - 1].lower_ in ("am", "im", "in")):
+    while end - start > 1 and (
+        doc[end - 1].text in words["articles"] or doc[end - 1].lower_ in ("am", "im", "in", "und")
+    ):
         end -= 1
+    if end < len(doc) and doc[end - 1].text in ("&", "+") and doc[end].is_alpha:
+        end += 1  # "Masche &" mehr
+    # Berg "Hoch- und Tiefbau GmbH"
+    if end - start > 3 and doc[start + 1].text == "-" and doc[start + 2].lower_ in ("und", "&") and start > 0:
+        before = doc[start - 1]
+        if (
+            before.whitespace_ == " "
+            and before.is_title
+            and not before.ent_type_
+            and before.text not in words["articles"]
+        ):
+            start -= 1
     if (
         end - start == 1
         and end - start < whole

@@ -15,8 +15,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from enrich.name_rules.borders import mended
+from enrich.name_rules.kinds import merged, shown
 from enrich.name_rules.words import LEGAL, before, hyphen_at, is_given, vocabulary
 
+_OPENING = frozenset("„“\"'«»‚‘")
+_CLOSING = frozenset("“”\"'«»‘’")
 _LONGEST = 7  # words of a name that is found by its legal form
 
 
@@ -33,8 +36,9 @@ class NameRules:
         """Return the document with its entities mended."""
         if doc.ents:
             spans = _legal_tails(doc, [part for span in doc.ents for part in mended(doc, span)])
-            spans = _relabelled(doc, _without_namesakes(doc, spans))
+            spans = _relabelled(doc, _with_nicknames(doc, _without_namesakes(doc, spans)))
             spans = filter_spans([*spans, *_introduced(doc, spans)])
+            spans = merged(spans, filter_spans(shown(doc, spans)))
             doc.set_ents(filter_spans([*spans, *_seen_elsewhere(doc, spans)]))
         return doc
 
@@ -57,6 +61,18 @@ def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
         if _is_saint(doc, span.start) or (len(span) > 1 and _is_saint(doc, span.start + 1)):
             saints.append(span)
     return [s for s in spans if not (s.label_ == "PER" and (s.text in others or s in saints))]
+
+
+def _with_nicknames(doc: Doc, spans: list[Span]) -> list[Span]:
+    """One name where a nickname in quotation marks stands between: "Uta „Ute“ Berg"."""
+    people = {i for span in spans if span.label_ == "PER" for i in range(span.start, span.end)}
+    whole: list[Span] = []
+    for i in range(1, len(doc) - 3):
+        if doc[i].text in _OPENING and doc[i + 2].text in _CLOSING and (i - 1 in people or i + 3 in people):
+            if is_given(doc[i - 1].text) and doc[i + 1].text[0].isupper() and doc[i + 3].text[0].isupper():
+                whole.append(Span(doc, i - 1, i + 4, "PER"))
+    taken = {i for span in whole for i in range(span.start, span.end)}
+    return [*(s for s in spans if s.start not in taken and s.end - 1 not in taken), *whole]
 
 
 def _is_saint(doc: Doc, index: int) -> bool:
@@ -104,6 +120,10 @@ def _is_full_name(span: Span) -> bool:
 
 def _shown_as_organisation(doc: Doc, span: Span) -> bool:
     words = vocabulary()
+    if len(span) > 1 and (
+        span[0].text in words["heads"] or span[-1].text in words["tails"] or any(t.text in ("&", "+") for t in span)
+    ):
+        return True
     given = is_given(span[0].text)
     if hyphen_at(doc, span.end) and doc[span.end + 1].lower_ in words["shares"].whole and not (given and len(span) > 1):
         return True

@@ -17,14 +17,16 @@ _QUOTES = frozenset(["„", "“", '"', "«", "»", "'", "#", "‚"])
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one list of `data/name_rules.yml`: whole ones and endings."""
+    """Words of one list of `data/name_rules.yml`: whole ones and endings, also with the "s" of a genitive."""
 
     whole: frozenset[str]
     endings: tuple[str, ...]
 
     def __contains__(self, word: str) -> bool:
         lower = word.lower()
-        return lower in self.whole or (bool(self.endings) and lower.endswith(self.endings))
+        if lower in self.whole:
+            return True
+        return bool(self.endings) and (lower.endswith(self.endings) or lower.removesuffix("s").endswith(self.endings))
 
 
 @cache

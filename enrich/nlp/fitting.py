@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from enrich.nlp.fitting_examples import Example, read_examples, read_real_examples, read_weak
 from enrich.nlp.fitting_models import (
+    BAG,
     Floats,
     Ints,
     best_threshold,
@@ -59,7 +60,7 @@ def _guess(
             continue
         for pair in example.pairs:
             add_odds(pair.row, pair.keys, odds)
-        scores = model.predict_proba(table([p.row for p in example.pairs], names))[:, 1]
+        scores = model.predict(table([p.row for p in example.pairs], names))
         for pair, score in zip(example.pairs, scores, strict=True):
             if pair.person not in example.held:
                 if pair.shape not in _PLAIN:
@@ -139,7 +140,7 @@ def _fit_roles(
             for candidate in example.roles:
                 add_odds(candidate.row, candidate.keys, tables)
                 candidate.row["lexis"] = lexis.score(candidate.lexis)
-            guessed = model.predict_proba(table([c.row for c in example.roles], names))[:, 1]
+            guessed = model.predict(table([c.row for c in example.roles], names))
             for candidate, score in zip(example.roles, guessed, strict=True):
                 if score >= ROLE_FLOOR:
                     entry = HeldRole(candidate.role, float(score), candidate.row)
@@ -178,12 +179,12 @@ def _fit_pairs(
     for example in examples:
         rest = [p for p in example.pairs if id(p) not in known]
         if rest:
-            guessed = first.predict_proba(table([p.row for p in rest], names))[:, 1]
+            guessed = first.predict(table([p.row for p in rest], names))
             known.update({id(p): float(s) for p, s in zip(rest, guessed, strict=True)})
         add_rivals(example.pairs, [known[id(p)] for p in example.pairs])
     names = feature_names(rows)
     x = table(rows, names)
-    scores = out_of_fold(x, right, folds, weight)
+    scores = out_of_fold(x, right, folds, weight, BAG)
     # Thresholds are chosen on texts read with a recogniser's mistakes, where there are such: so it is in use.
     used = np.array([not e.weak and e.noisy for e, _ in both])
     used = used if used.any() else sure
@@ -194,7 +195,7 @@ def _fit_pairs(
     if (real & sure).any():
         for label, some in (("pieces", sure & ~real), ("real news", sure & real)):
             report[f"pair_again on {label}"] = best_threshold(scores[some], right[some], 1.0)[1]
-    out["pair_again"] = forest_entry(fit_trees(x, right, weight), names)
+    out["pair_again"] = forest_entry(fit_trees(x, right, weight, BAG), names)
 
 
 def _fit_pair_words(
@@ -237,8 +238,8 @@ def _fit_thresholds(
     for (example, pair), score in zip(both, scores, strict=True):
         told = kinds.setdefault(id(example), organisation_kinds(example.scene))
         rank = sum(other > score for other in by_person[id(example), pair.person])
-        groups.append(threshold_group(rank, told[pair.organisation]))
-    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "further")}
+        groups.append(threshold_group(rank, told[pair.organisation], pair.row["role_best"]))
+    place = {name: np.array([group == name for group in groups]) for name in ("business", "other", "bare", "further")}
     found = dict.fromkeys(place, 0.5)
     for _ in range(3):
         for name in found:

@@ -12,6 +12,7 @@ from enrich.nlp.names import Name
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
 from enrich.nlp.reason_features import Told, former_row, reason_row
 from enrich.nlp.role_features import role_candidates
+from enrich.nlp.roles import base_forms
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
 from enrich.nlp.weights import Weights, add_odds, threshold_group, weights
@@ -119,7 +120,7 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
     chosen = [
         (pair, p)
         for (pair, p), rank in zip(scored, ranks(scored), strict=True)
-        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation])]
+        if p >= model.thresholds[threshold_group(rank, kinds[pair.organisation], pair.row["role_best"])]
         and _may_be_lead(scene, pair)
         and _told_in_body(scene, pair) is not None
     ]
@@ -133,11 +134,21 @@ def link(scene: Scene, *, explain: bool = False) -> list[Lead]:
         row = reason_row(scene, told, pair, role)
         row["former"] = float(gone >= model.former_threshold or _was_held(scene, role))
         trigger = model.trigger.best(row)[0]
-        lead = _lead(scene, pair, role, kinds[pair.organisation], trigger, row["former"] > 0, probability)
+        kind = kinds[pair.organisation]
+        if kind == "company" and role is not None:
+            kind = _kind_by_role(scene, pair.organisation, role)
+        lead = _lead(scene, pair, role, kind, trigger, row["former"] > 0, probability)
         if explain:
             lead.why = model.pair_again.explain(pair.row)
         leads.append(lead)
     return leads
+
+
+def _kind_by_role(scene: Scene, organisation: int, role: int) -> OrgKind:
+    """What nothing beside the name tells, a role can: "Trainer Udo Rehm von den Löwen"."""
+    if organisations.named_kind(scene.names.organisations[organisation].name) is not None or scene.language != "de":
+        return "company"
+    return organisations.kind_by_role(base_forms(scene.reading.lowers[scene.roles[role].head])) or "company"
 
 
 _PAST = ("früher", "ehemalig", "einstig", "vormalig", "damalig", "former")

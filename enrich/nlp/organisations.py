@@ -112,6 +112,7 @@ class _Kinds:
         for kind in _ORDER:
             for word in words(entry[kind].get("names")):
                 self.names.setdefault(word, kind)
+                self.names.setdefault(word.replace("-", " "), kind)
             for word in words(entry[kind]["words"]):
                 self.words.setdefault(word, kind)
             for word in words(entry[kind].get("parts")):
@@ -189,6 +190,18 @@ def described_kind(lower: str) -> OrgKind | None:
     if found is None and lower.endswith(("s", "n")):
         found = kinds.describes.get(lower[:-1])
     return found
+
+
+@functools.cache
+def _role_kinds() -> tuple[tuple[str, OrgKind], ...]:
+    entry: dict[OrgKind, str] = load("org_kinds.yml")["role_kinds"]
+    return tuple((ending, kind) for kind, listed in entry.items() for ending in sorted(words(listed)))
+
+
+@functools.lru_cache(maxsize=65_536)
+def kind_by_role(forms: tuple[str, ...]) -> OrgKind | None:
+    """Return the kind of organisation that a role tells, given its base forms in lower case; None when it tells none."""
+    return next((kind for ending, kind in _role_kinds() if any(form.endswith(ending) for form in forms)), None)
 
 
 @functools.lru_cache(maxsize=65_536)

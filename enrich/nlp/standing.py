@@ -1,4 +1,4 @@
-"""How an organisation stands in the text around a person: subject or object, opening or in passing, alone or one of many."""
+"""How an organisation stands in the text around a person: subject or object, opening or in passing, alone or not."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ class Standing:
         for name in scene.names.spans:
             if name.label == "ORG":
                 self._by_sentence.setdefault(scene.reading.sentence[name.first], []).append(name)
-        self._people = min(9.0, len(scene.names.people))
-        self._organisations = min(9.0, len(scene.names.organisations))
 
     def row(self, organisation: int, person: Name, name: Name) -> dict[str, float]:
         """Return how the organisation stands: `name` is its place nearest to `person`."""
@@ -34,8 +32,6 @@ class Standing:
             "org_first_of_sentence": float(mine[0].cluster == organisation),
             "org_last_of_sentence": float(mine[-1].cluster == organisation),
             "org_with_others": min(_MOST, len({n.cluster for n in mine})),
-            "people_all": self._people,
-            "orgs_all": self._organisations,
         }
         at = reading.sentence[person.first]
         for back in range(1, 4):

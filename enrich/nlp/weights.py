@@ -79,6 +79,7 @@ class Weights:
     former_threshold: float
 
 
+NO_ROLE = 0.3  # a person whose likeliest role is less likely than this has none
 _NO_WORDS: dict[str, Any] = {"base": 0.0, "table": {}}  # of weights fitted before these models were known
 
 
@@ -101,9 +102,14 @@ def weights(language: str) -> Weights:
         pair_lexis=_lexis(found.get("pair_lexis", _NO_WORDS)),
         person_lexis=_lexis(found.get("person_lexis", _NO_WORDS)),
         tie_threshold=float(found["tie_threshold"]),
-        thresholds={str(name): float(value) for name, value in found["thresholds"].items()},
+        thresholds=_thresholds(found["thresholds"]),
         former_threshold=float(found["former_threshold"]),
     )
+
+
+def _thresholds(entry: dict[str, Any]) -> dict[str, float]:
+    told = {str(name): float(value) for name, value in entry.items()}
+    return {"bare": told["business"], **told}  # of weights fitted before people without a role had a threshold
 
 
 def _odds(entry: dict[str, Any]) -> Odds:
@@ -121,10 +127,16 @@ def _softmax(entry: dict[str, Any]) -> Softmax:
     )  # fmt: skip
 
 
-def threshold_group(rank: int, kind: str) -> str:
-    """Return the threshold that counts for a pair: for a person's likeliest organisation by its kind, for others one."""
+def threshold_group(rank: int, kind: str, role: float) -> str:
+    """Return the threshold that counts for a pair.
+
+    One for a person's further organisations, one for people without a role (`role` is the probability of the likeliest),
+    of whom few are leads, and for the others by what the organisation is.
+    """
     if rank:
         return "further"
+    if role < NO_ROLE:
+        return "bare"
     return "business" if kind in ("company", "association") else "other"
 
 

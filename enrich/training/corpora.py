@@ -112,7 +112,7 @@ def training_sets(shared: Path, own: Path) -> TrainingSets:
             kept_out.add(example.text)
         else:
             written.append(example)
-    for path in sorted(own.glob("*.jsonl")):
+    for path in sorted(own.glob("pieces_*.jsonl")):
         written.extend(e for e in read_pieces(path) if e.text not in kept_out)
     folder = shared / "ner_de"
     general = [e for name in TRAINABLE if name.startswith("germeval") for e in read_ner(folder, name)]

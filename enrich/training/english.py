@@ -70,7 +70,7 @@ def english_sets(shared: Path, own: Path) -> EnglishSets:
     test = [e for e in written if held_back(e.doc)]
     kept_out = {e.text for e in test}
     train = [e for e in written if not held_back(e.doc)]
-    for file in sorted(own.glob("*.jsonl")):
+    for file in sorted(own.glob("pieces_*.jsonl")):
         train += [e for e in read_english(file) if e.text not in kept_out]
     return EnglishSets(train, test)
 

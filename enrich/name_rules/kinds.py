@@ -1,0 +1,227 @@
+"""Organisations that the recogniser left out and that the words around them show: what they are, or whose they are.
+
+"Polizeidirektion Quellstadt", "Orthopädietechnik Berg", "Berg Verpackungen", "novadent-Vorstand Uta Berg", "(kurz NVD)".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc, Span
+
+from enrich.name_rules.words import LEGAL, hyphen_at, is_given, vocabulary
+
+_LONGEST = 4  # words of a name
+_BEFORE = ("am", "an", "beim", "im", "vom", "von", "zum", "zur", "bei", "in")
+_ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
+
+
+def shown(doc: Doc, spans: list[Span]) -> Iterator[Span]:
+    """Organisations to add; one that takes in a place of `spans` ("Sparkasse" Quellstadt) is longer than that place."""
+    of_token = {token.i: span for span in spans for token in span}
+    words = vocabulary()
+    for token in doc:
+        if token.i in of_token:
+            continue
+        if token.lower_ in words["called"].whole and token.text[0].isupper() and token.whitespace_ == " ":
+            yield from _called(doc, token.i, of_token)
+        elif token.text in words["heads"] and token.text[0].isupper():
+            yield from _headed(doc, token.i, of_token)
+        elif token.text in words["tails"] and token.text[0].isupper():
+            yield from _tailed(doc, token.i, of_token)
+        elif token.text in words["offices"] and token.text[0].isupper():
+            yield from _office(doc, token.i)
+        elif token.text in words["called"] and token.text[0].isupper() and token.whitespace_ == " ":
+            yield from _called(doc, token.i, of_token)
+        elif token.text == "-" and hyphen_at(doc, token.i):
+            yield from _of_role(doc, token.i, of_token)
+            yield from _compound(doc, token.i, of_token)
+    for span in spans:
+        if span.label_ == "ORG":
+            yield from _short_form(doc, span.end, of_token)
+
+
+def _headed(doc: Doc, start: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """ "Amtsgericht" Quellstadt, "Apotheke" am Markt: the word and the name behind it, where no other name stands there."""
+    words = vocabulary()
+    if (
+        hyphen_at(doc, start - 1)
+        or hyphen_at(doc, start + 1)
+        or (doc[start].is_upper and doc[start + 1 : start + 2].text.isupper())
+    ):
+        return  # a compound, or a headline in capitals, where a verb may follow
+    end = start + 1
+    lower = doc[start].text.lower()
+    if (
+        lower.endswith(words["at_a_place"].endings)
+        and end < len(doc)
+        and doc[end].text in ("am", "an", "im", "zum", "zur")
+    ):
+        end += 1
+        if end < len(doc) and doc[end].text in ("der", "den", "dem"):
+            end += 1
+        if end < len(doc) and _is_name(doc, end, end) and doc[end].text not in words["no_names"]:
+            yield Span(doc, start, end + 1, "ORG")
+        return
+    while end < len(doc) and end - start < _LONGEST and _is_name(doc, end, start):
+        if doc[end].text in words["no_names"] or doc[end].text in words["articles"]:
+            break
+        span = of_token.get(end)
+        if span is not None and (span.label_ != "LOC" or span.start != end):
+            return
+        end = span.end if span is not None else end + 1
+        if span is not None:
+            break
+    if end == start + 1 or doc[end : end + 1].text == "-":
+        return
+    end = _grown(doc, end, of_token)
+    if start > 2 and doc[start - 1].lower_ == "und" and doc[start - 2].text == "-" and doc[start - 3].text[0].isupper():
+        start -= 3  # "Handels- und" Gewerbeverein Quellstadt
+    elif (
+        start > 1
+        and doc[start - 1].is_title
+        and doc[start - 1].text.endswith(_ADJECTIVE[:5])
+        and start - 1 not in of_token
+    ):
+        if doc[start - 2].lower_ in words["articles"].whole or doc[start - 2].lower_ in _BEFORE:
+            start -= 1  # "Freiwillige" Feuerwehr Quellstadt
+    yield Span(doc, start, end, "ORG")
+
+
+def _grown(doc: Doc, end: int, of_token: dict[int, Span]) -> int:
+    """The end of a name with what may follow it: "& Söhne", a legal form."""
+    while end + 1 < len(doc) and end not in of_token:
+        if doc[end].text in ("&", "+") and doc[end + 1].text[0].isupper() and end + 1 not in of_token:
+            end += 2
+        elif LEGAL.match(doc[end].text) or doc[end].text in ("e.V.", "e.K."):
+            end += 1
+        elif doc[end].text == "e." and doc[end + 1].text in ("V.", "K."):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _is_name(doc: Doc, index: int, start: int) -> bool:
+    token = doc[index]
+    beside = index == start or doc[index - 1].whitespace_ == " "
+    return beside and token.text[0].isupper() and len(token) > 1 and (token.is_alpha or token.text == "St.")
+
+
+def _office(doc: Doc, index: int) -> Iterator[Span]:
+    """The "Verkehrsministerium" of a country, which needs no name of its own; not the "Ministerium für Verkehr"."""
+    alone = (
+        not hyphen_at(doc, index - 1)
+        and not hyphen_at(doc, index + 1)
+        and not doc[index].lower_.startswith("ministerium")
+    )
+    if alone and not (
+        index + 1 < len(doc) and (doc[index + 1].text in ("für", "der", "des") or _is_name(doc, index + 1, 0))
+    ):
+        yield Span(doc, index, index + 1, "ORG")
+
+
+def _called(doc: Doc, index: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """What stands behind "Firma" is its name, also a common noun: Firma "Tuchfühlung"."""
+    words = vocabulary()
+    end = index + 1
+    many = doc[index].lower_ == "unternehmen" and (
+        index == 0 or doc[index - 1].lower_ not in ("das", "dem", "vom", "beim")
+    )
+    if many or hyphen_at(doc, index - 1) or (end < len(doc) and is_given(doc[end].text)):
+        return
+    while end < len(doc) and end - index < _LONGEST and end not in of_token and _is_name(doc, end, index + 1):
+        if doc[end].text in words["no_names"] or doc[end].text in words["articles"]:
+            break
+        end += 1
+    if end == index + 1 or end in of_token or doc[end : end + 1].text == "-":
+        return
+    yield Span(doc, index + 1, _grown(doc, end, of_token), "ORG")
+
+
+def _compound(doc: Doc, hyphen: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """Löwen "-Apotheke": a compound of a name and the kind of an organisation."""
+    if (
+        doc[hyphen + 1].text.lower() not in vocabulary()["kinds"].whole
+        or hyphen_at(doc, hyphen + 2)
+        or hyphen + 1 in of_token
+    ):
+        return
+    start = hyphen - 1
+    while hyphen_at(doc, start - 1):
+        start -= 2
+    inside = {of_token[i] for i in range(start, hyphen) if i in of_token}
+    if doc[start].text[0].isupper() and all(s.label_ == "LOC" and s.start >= start for s in inside):
+        yield Span(doc, start, hyphen + 2, "ORG")
+
+
+def _tailed(doc: Doc, index: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """Berg "Verpackungen": one or two words before a trade that stands behind a name and nowhere else."""
+    words = vocabulary()
+    if index + 1 < len(doc) and (doc[index + 1].text in ("-", "&", "und") or _is_name(doc, index + 1, 0)):
+        return
+    start = index
+    while start > 0 and index - start < 2 and _is_name(doc, start - 1, start - 1) and doc[start - 1].whitespace_ == " ":
+        before = doc[start - 1]
+        if start - 1 in of_token or before.text in words["common"] or before.text in words["articles"]:
+            break
+        start -= 1
+    small = doc[start - 1] if start == index and start > 0 else None
+    if small is not None and small.is_lower and small.is_alpha and not small.has_vector and len(small) > 3:
+        if small.whitespace_ == " " and start - 1 not in of_token and not small.text.endswith(_ADJECTIVE):
+            yield Span(doc, start - 1, index + 1, "ORG")
+    if start > 0 and doc[start - 1].text in ("&", "+"):
+        return
+    opens = start == 0 or doc[start - 1].text in ".!?:" or doc[start - 1].is_space
+    if start < index and not (opens and index - start == 1) and not hyphen_at(doc, start - 1):
+        yield Span(doc, start, index + 1, "ORG")
+
+
+def _of_role(doc: Doc, hyphen: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """novadent "-Vorstand Uta Berg": what stands before the role of a person who is named is that person's organisation."""
+    words = vocabulary()
+    role = doc[hyphen + 1]
+    person = of_token.get(hyphen + 2)
+    if not role.text[0].isupper() or role.text not in words["chiefs"] or person is None or person.label_ != "PER":
+        return
+    start = hyphen - 1
+    while (
+        hyphen_at(doc, start - 1)
+        and start - 2 not in of_token
+        and doc[start - 2].text.lower() not in words["fields"].whole
+    ):
+        start -= 2
+    if hyphen_at(doc, start - 1) and start - 2 in of_token:  # "Berg-Video-Chef" where Berg is found
+        return
+    inside = range(start, hyphen)
+    name = doc[start].text
+    if (
+        any(i in of_token for i in inside)
+        or name.lower() in words["fields"].whole
+        or is_given(name)
+        or not name[0].isalpha()
+    ):
+        return
+    yield Span(doc, start, hyphen, "ORG")
+
+
+def _short_form(doc: Doc, end: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """ "Netzwerk Verkehrsdaten (NVD)" and ", kurz NVD": capitals in brackets behind an organisation are its short form."""
+    if end + 2 >= len(doc) or doc[end].text not in ("(", ","):
+        return
+    at = end + 1
+    if doc[at].lower_ == "kurz":
+        at += 1
+    elif doc[end].text == ",":
+        return
+    closed = at + 1 < len(doc) and (doc[at + 1].text in (")", ",", ".") or doc[end].text == ",")
+    text = doc[at].text
+    if closed and at not in of_token and text.isupper() and text.isalpha() and 1 < len(text) < 7:
+        yield Span(doc, at, at + 1, "ORG")
+
+
+def merged(spans: Iterable[Span], added: Iterable[Span]) -> list[Span]:
+    """The spans and the added ones, which take the place of what they cover."""
+    new = list(added)
+    covered = {i for span in new for i in range(span.start, span.end)}
+    return [*(s for s in spans if s.start not in covered), *new]
