@@ -16,8 +16,6 @@ _TOPIC = 60  # sentences from the beginning that tell what a text is about
 _LONG = 6  # sentences from which on a text is one of a page and not a note
 _COMPANY_NEWS = frozenset(("insolvency", "layoffs", "voting_rights", "founding", "acquisition", "funding", "expansion", "award",
                            "anniversary", "results"))  # fmt: skip
-_LONG_KEYS = ("top_", "much_", "share_", "mine_", "both_", "firm_", "first_", "speaks", "quotes_", "only_", "opens", "org_opens",
-              "according", "names", "people", "orgs", "org_main", "listed", "has_role", "level_", "kind_")  # fmt: skip
 _BREAKS = frozenset(",;:–—()")  # a clause ends here
 _LISTED = frozenset("CUR()OdAVBIT/")  # between people who are told of together
 _ACCORDING = frozenset(("laut", "zufolge", "so", "according", "gegenüber"))
@@ -107,13 +105,13 @@ def _add_following(scene: Scene, told: Told, sentence: int, mine: dict[int, list
     row["goes_on"] = 1.0
     for _, reason in told.at(sentence):
         row[f"pronoun_{reason}"] = 1.0
-    if any(reading.quoted[i] for i in range(first, last)) and any(scene.has_class(i, "say") for i in range(first, last)):
+    if any(reading.quoted[i] for i in range(first, last)) and any(
+        scene.has_class(i, "say") for i in range(first, last)
+    ):
         row["pronoun_says"] = 1.0
 
 
-def _add_organisation(
-    scene: Scene, told: Told, names: Sequence[Name], mine: dict[int, list[Name]], row: Row
-) -> None:
+def _add_organisation(scene: Scene, told: Told, names: Sequence[Name], mine: dict[int, list[Name]], row: Row) -> None:
     """Cues in sentences of the organisation alone, and whether another one is nearer to them."""
     reading = scene.reading
     for name in names:
@@ -191,9 +189,6 @@ def add_topic(scene: Scene, told: Told, pair: Pair, row: Row) -> None:
         row[f"top_{news[0][1]}"] = 1.0
         row["top_clear"] = float(len(news) == 1 or news[0][0] >= 2 * news[1][0])
     row["long"] = float(count >= _LONG)
-    if row["long"]:
-        kept = {k: v for k, v in row.items() if k.startswith(_LONG_KEYS)}
-        row.update({f"long_{key}": value for key, value in kept.items()})
 
 
 def _spans(scene: Scene, first: int, last: int) -> list[Name]:

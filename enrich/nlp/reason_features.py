@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from enrich.nlp.pair_features import Pair, Row
@@ -70,7 +71,7 @@ def reason_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
     _add_subject(row, told, pair)
     add_cues(scene, told, pair, row)
     add_topic(scene, told, pair, row)
-    for key in words_told(scene, pair):
+    for key in words_told(scene, pair) | phrases_told(scene, pair, role):
         row[key] = _WORD
     return row
 
@@ -110,6 +111,40 @@ def words_told(scene: Scene, pair: Pair) -> set[str]:
         if scene.name_at[i] < 0:
             found.add("w:" + reading.lowers[i][:_STEM])
     return found
+
+
+def phrases_told(scene: Scene, pair: Pair, role: int | None) -> set[str]:
+    """Return neighbouring stems in the person's sentences, with this person, organisation and role as such.
+
+    "k:" is a pair with one word between, where this lead has a part in it.
+    """
+    reading = scene.reading
+    found: set[str] = set()
+    mine = dict.fromkeys(reading.sentence[n.first] for n in scene.names.people[pair.person].names[:_MAX_NAMES])
+    for sentence in list(mine)[:_WORD_SENTENCES]:
+        first, last = reading.bounds[sentence]
+        told: list[str] = []
+        for i in range(first, min(last, first + _LONG_SENTENCE)):
+            word = _symbol(scene, pair, role, i)
+            if not (word[0] == "<" and told and told[-1] == word):
+                told.append(word)
+        found.update(f"b:{one} {two}" for one, two in itertools.pairwise(told))
+        found.update(f"k:{one} {two}" for one, two in zip(told, told[2:], strict=False) if one in _OURS or two in _OURS)
+    return found
+
+
+_OURS = ("<person>", "<organisation>", "<role>")
+
+
+def _symbol(scene: Scene, pair: Pair, role: int | None, i: int) -> str:
+    """Return the stem of a token, or what it is part of."""
+    if scene.name_at[i] >= 0:
+        name = scene.names.spans[scene.name_at[i]]
+        ours = (name.label, name.cluster) in (("PER", pair.person), ("ORG", pair.organisation))
+        return (_OURS[0] if name.label == "PER" else _OURS[1]) if ours else f"<{name.label}>"
+    if scene.role_at[i] >= 0:
+        return _OURS[2] if scene.role_at[i] == role else "<another role>"
+    return scene.reading.lowers[i][:_STEM]
 
 
 def scene_hits(told: Told, sentence: int) -> list[tuple[int, str]]:
