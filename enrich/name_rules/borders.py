@@ -122,7 +122,7 @@ def _person_end(doc: Doc, start: int, end: int) -> int:
     while last < len(doc) - 1 and doc[last].lower_ in particles.whole and doc[last].is_lower:
         last += 1
     cut = doc[end - 1].is_lower and doc[end - 1].text in particles
-    if cut and doc[last].text[0].isupper() and not doc[last].ent_type_:
+    if cut and last < len(doc) and doc[last].text[0].isupper() and not doc[last].ent_type_:
         return last + 1
     return end
 

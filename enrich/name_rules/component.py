@@ -68,9 +68,9 @@ def _with_nicknames(doc: Doc, spans: list[Span]) -> list[Span]:
     people = {i for span in spans if span.label_ == "PER" for i in range(span.start, span.end)}
     whole: list[Span] = []
     for i in range(1, len(doc) - 3):
-        if doc[i].text in _OPENING and doc[i + 2].text in _CLOSING and (i - 1 in people or i + 3 in people):
-            if is_given(doc[i - 1].text) and doc[i + 1].text[0].isupper() and doc[i + 3].text[0].isupper():
-                whole.append(Span(doc, i - 1, i + 4, "PER"))
+        quoted = doc[i].text in _OPENING and doc[i + 2].text in _CLOSING and (i - 1 in people or i + 3 in people)
+        if quoted and is_given(doc[i - 1].text) and doc[i + 1].text[0].isupper() and doc[i + 3].text[0].isupper():
+            whole.append(Span(doc, i - 1, i + 4, "PER"))
     taken = {i for span in whole for i in range(span.start, span.end)}
     return [*(s for s in spans if s.start not in taken and s.end - 1 not in taken), *whole]
 

@@ -36,6 +36,8 @@ def shown(doc: Doc, spans: list[Span]) -> Iterator[Span]:
         elif token.text == "-" and hyphen_at(doc, token.i):
             yield from _of_role(doc, token.i, of_token)
             yield from _compound(doc, token.i, of_token)
+        elif token.lower_ in ("von", "bei", "beim", "vom", "für"):
+            yield from _of_someone(doc, token.i, of_token)
     for span in spans:
         if span.label_ == "ORG":
             yield from _short_form(doc, span.end, of_token)
@@ -77,15 +79,16 @@ def _headed(doc: Doc, start: int, of_token: dict[int, Span]) -> Iterator[Span]:
     end = _grown(doc, end, of_token)
     if start > 2 and doc[start - 1].lower_ == "und" and doc[start - 2].text == "-" and doc[start - 3].text[0].isupper():
         start -= 3  # "Handels- und" Gewerbeverein Quellstadt
-    elif (
-        start > 1
-        and doc[start - 1].is_title
-        and doc[start - 1].text.endswith(_ADJECTIVE[:5])
-        and start - 1 not in of_token
-    ):
-        if doc[start - 2].lower_ in words["articles"].whole or doc[start - 2].lower_ in _BEFORE:
-            start -= 1  # "Freiwillige" Feuerwehr Quellstadt
+    elif start > 1 and start - 1 not in of_token and _opens_name(doc, start - 1):
+        start -= 1  # "Freiwillige" Feuerwehr Quellstadt
     yield Span(doc, start, end, "ORG")
+
+
+def _opens_name(doc: Doc, index: int) -> bool:
+    """Whether an adjective with a capital stands here inside a sentence: it is a part of the name."""
+    word, before = doc[index], doc[index - 1].lower_
+    behind = before in vocabulary()["articles"].whole or before in _BEFORE
+    return behind and word.is_title and word.text.endswith(_ADJECTIVE[:5])
 
 
 def _grown(doc: Doc, end: int, of_token: dict[int, Span]) -> int:
@@ -106,6 +109,65 @@ def _is_name(doc: Doc, index: int, start: int) -> bool:
     token = doc[index]
     beside = index == start or doc[index - 1].whitespace_ == " "
     return beside and token.text[0].isupper() and len(token) > 1 and (token.is_alpha or token.text == "St.")
+
+
+def _of_someone(doc: Doc, preposition: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """Uta Berg von "Novadent", Werkleiterin bei "Novadent", bisher bei "Novadent": whom someone works for.
+
+    After an article or "vom" and "beim" a common noun may stand, so only words that the language does not know count.
+    """
+    words = vocabulary()
+    word, before = doc[preposition].lower_, doc[preposition - 1] if preposition else None
+    at = preposition + 1
+    if before is None or at >= len(doc):
+        return
+    person = of_token.get(preposition - 1)
+    someone = (
+        (person is not None and person.label_ == "PER" and len(person) > 1 and word != "für")
+        or (person is None and before.text[0].isupper() and before.text in words["posts"] and word != "für")
+        or (before.lower_ in words["until_now"].whole and word in ("bei", "beim", "für"))
+    )
+    bare = word not in ("vom", "beim")
+    if doc[at].lower_ in ("der", "dem", "den"):
+        at += 1
+        bare = False
+    occasion = person is not None and not bare and word in ("bei", "beim")  # Uta Berg bei der "Bilanzvorlage"
+    if not someone or occasion or at >= len(doc) or at in of_token:
+        return
+    while (
+        at + 1 < len(doc)
+        and _is_name(doc, at + 1, 0)
+        and (doc[at].text in words["called"] or doc[at].text in words["common"])
+    ):
+        at += 1  # the kind of firm before its name
+    end = at
+    while (
+        end < len(doc)
+        and end - at < _LONGEST
+        and end not in of_token
+        and (_is_name(doc, end, at) or _is_coined(doc, end))
+    ):
+        if doc[end].text in words["no_names"] or doc[end].text in words["articles"]:
+            break
+        end += 1
+        while hyphen_at(doc, end) and end + 1 not in of_token:
+            end += 2
+        if end + 1 < len(doc) and doc[end].text == "&" and end + 1 not in of_token:
+            end += 2
+    known = doc[at].has_vector and not any(token.text in "-&" for token in doc[at:end])
+    if end == at or end in of_token or doc[end : end + 1].text == "-" or (known and not bare):
+        return
+    if doc[end : end + 1].text not in ("für", "des"):
+        yield Span(doc, at, _grown(doc, end, of_token), "ORG")
+
+
+def _is_coined(doc: Doc, index: int) -> bool:
+    """A word in small letters that the language does not know: "novadent", "enviaM", "licht&laut"."""
+    text = doc[index].text
+    letters = text.replace("&", "")
+    if doc[index].has_vector or not text[0].islower() or not letters.isalpha() or len(text) < 4:
+        return False
+    return letters != text or not text.endswith(_ADJECTIVE)
 
 
 def _office(doc: Doc, index: int) -> Iterator[Span]:
@@ -167,9 +229,8 @@ def _tailed(doc: Doc, index: int, of_token: dict[int, Span]) -> Iterator[Span]:
             break
         start -= 1
     small = doc[start - 1] if start == index and start > 0 else None
-    if small is not None and small.is_lower and small.is_alpha and not small.has_vector and len(small) > 3:
-        if small.whitespace_ == " " and start - 1 not in of_token and not small.text.endswith(_ADJECTIVE):
-            yield Span(doc, start - 1, index + 1, "ORG")
+    if small is not None and small.whitespace_ == " " and start - 1 not in of_token and _is_coined(doc, start - 1):
+        yield Span(doc, start - 1, index + 1, "ORG")
     if start > 0 and doc[start - 1].text in ("&", "+"):
         return
     opens = start == 0 or doc[start - 1].text in ".!?:" or doc[start - 1].is_space
