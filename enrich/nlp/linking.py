@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enrich.nlp import organisations
 from enrich.nlp.names import Name
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
-from enrich.nlp.reason_features import Told, former_row, reason_row
+from enrich.nlp.reason_cues import Told
+from enrich.nlp.reason_features import former_row, reason_row
 from enrich.nlp.role_features import role_candidates
 from enrich.nlp.role_fit import named_by_role
 from enrich.nlp.roles import base_forms
