@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Span
 from enrich.name_rules.words import LEGAL, hyphen_at, is_given, vocabulary
 
 _LONGEST = 4  # words of a name
+_PREPOSITIONS = frozenset(["von", "bei", "beim", "vom", "für"])
 _BEFORE = ("am", "an", "beim", "im", "vom", "von", "zum", "zur", "bei", "in")
 _ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
 
@@ -19,28 +20,35 @@ _ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
 def shown(doc: Doc, spans: list[Span]) -> Iterator[Span]:
     """Organisations to add; one that takes in a place of `spans` ("Sparkasse" Quellstadt) is longer than that place."""
     of_token = {token.i: span for span in spans for token in span}
-    words = vocabulary()
     for token in doc:
         if token.i in of_token:
             continue
-        if token.lower_ in words["called"].whole and token.text[0].isupper() and token.whitespace_ == " ":
-            yield from _called(doc, token.i, of_token)
-        elif token.text in words["heads"] and token.text[0].isupper():
-            yield from _headed(doc, token.i, of_token)
-        elif token.text in words["tails"] and token.text[0].isupper():
-            yield from _tailed(doc, token.i, of_token)
-        elif token.text in words["offices"] and token.text[0].isupper():
-            yield from _office(doc, token.i)
-        elif token.text in words["called"] and token.text[0].isupper() and token.whitespace_ == " ":
-            yield from _called(doc, token.i, of_token)
+        if token.text[0].isupper():
+            yield from _by_kind(doc, token.i, of_token)
         elif token.text == "-" and hyphen_at(doc, token.i):
             yield from _of_role(doc, token.i, of_token)
             yield from _compound(doc, token.i, of_token)
-        elif token.lower_ in ("von", "bei", "beim", "vom", "für"):
+        elif token.lower_ in _PREPOSITIONS:
             yield from _of_someone(doc, token.i, of_token)
     for span in spans:
         if span.label_ == "ORG":
             yield from _short_form(doc, span.end, of_token)
+
+
+def _by_kind(doc: Doc, index: int, of_token: dict[int, Span]) -> Iterator[Span]:
+    """Names that begin, end or are introduced with the noun at `index`."""
+    words = vocabulary()
+    text, spaced = doc[index].text, doc[index].whitespace_ == " "
+    if spaced and text.lower() in words["called"].whole:
+        yield from _called(doc, index, of_token)
+    elif text in words["heads"]:
+        yield from _headed(doc, index, of_token)
+    elif text in words["tails"]:
+        yield from _tailed(doc, index, of_token)
+    elif text in words["offices"]:
+        yield from _office(doc, index)
+    elif spaced and text in words["called"]:
+        yield from _called(doc, index, of_token)
 
 
 def _headed(doc: Doc, start: int, of_token: dict[int, Span]) -> Iterator[Span]:
