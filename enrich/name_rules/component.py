@@ -20,7 +20,7 @@ from enrich.name_rules.words import LEGAL, before, hyphen_at, is_given, vocabula
 
 _OPENING = frozenset("„“\"'«»‚‘")
 _CLOSING = frozenset("“”\"'«»‘’")
-_LONGEST = 7  # words of a name that is found by its legal form
+_LONGEST = 7  # words of a name that is found by its legal form or the word before it
 
 
 @Language.factory("opener_name_rules", assigns=["doc.ents"], requires=["doc.ents"])
@@ -235,7 +235,8 @@ def _introduced(doc: Doc, spans: list[Span]) -> Iterator[Span]:
         ):
             continue
         end = start + 1
-        while end < len(doc) and end not in taken and doc[end].text[0].isupper() and doc[end - 1].whitespace_ == " ":
+        longest = min(len(doc), start + _LONGEST)  # a page of capitalised words must not take the square of its length
+        while end < longest and end not in taken and doc[end].text[0].isupper() and doc[end - 1].whitespace_ == " ":
             end += 1
         yield Span(doc, start, end, "ORG")
 

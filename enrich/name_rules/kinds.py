@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Span
 from enrich.name_rules.words import LEGAL, hyphen_at, is_given, vocabulary
 
 _LONGEST = 4  # words of a name
+_LONGEST_TAIL = 6  # words of "& Söhne GmbH & Co. KG"
 _PREPOSITIONS = frozenset(["von", "bei", "beim", "vom", "für"])
 _BEFORE = ("am", "an", "beim", "im", "vom", "von", "zum", "zur", "bei", "in")
 _ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
@@ -101,7 +102,8 @@ def _opens_name(doc: Doc, index: int) -> bool:
 
 def _grown(doc: Doc, end: int, of_token: dict[int, Span]) -> int:
     """The end of a name with what may follow it: "& Söhne", a legal form."""
-    while end + 1 < len(doc) and end not in of_token:
+    last = end + _LONGEST_TAIL
+    while end + 1 < len(doc) and end < last and end not in of_token:
         if doc[end].text in ("&", "+") and doc[end + 1].text[0].isupper() and end + 1 not in of_token:
             end += 2
         elif LEGAL.match(doc[end].text) or doc[end].text in ("e.V.", "e.K."):
