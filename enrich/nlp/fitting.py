@@ -34,7 +34,8 @@ from enrich.nlp.fitting_models import (
 )
 from enrich.nlp.linking import ROLE_FLOOR, choose_roles, held_roles, organisation_kinds
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
-from enrich.nlp.reason_features import Told, former_row, reason_row
+from enrich.nlp.reason_cues import Told
+from enrich.nlp.reason_features import former_row, reason_row
 from enrich.nlp.tie_features import tie_row
 from enrich.nlp.weights import Lexis, Odds, add_odds, threshold_group, weights
 from enrich.training.splits import FIFTHS
@@ -42,6 +43,7 @@ from enrich.training.splits import FIFTHS
 SURE = 0.8  # from here on a model's guess is taken for a label
 WEAK = 0.5  # weight of a pair that only its text's kind tells to be none
 _STRENGTH = 0.1  # of the linear models over words
+_FOREIGN = 0.4  # weight of a reason told in the other language
 
 
 def _guess(
@@ -289,6 +291,7 @@ def _fit_reasons(
     gone: list[int] = []
     triggers: list[str] = []
     folds: list[int] = []
+    shares: list[float] = []
     for example in strong:
         if example.noisy:
             continue
@@ -304,7 +307,9 @@ def _fit_reasons(
             gone.append(int(lead["former"]))
             triggers.append(lead["trigger"])
             folds.append(example.fold)
-    y, f = np.array(gone), np.array(folds)
+            shares.append(example.weight if example.piece.language == strong[0].piece.language else _FOREIGN)
+    y, f, share = np.array(gone), np.array(folds), np.array(shares)
+    own = share != _FOREIGN
     names = feature_names(rows)
     x = table(rows, names)
     scores = out_of_fold(x, y, f)
@@ -316,9 +321,9 @@ def _fit_reasons(
     x, labels = sparse_table(reason_rows, names), np.array(triggers)
     guessed = np.empty(len(labels), dtype=labels.dtype)
     for k in range(FIFTHS):
-        guessed[f == k] = _softmax().fit(x[f != k], labels[f != k]).predict(x[f == k])
-    report["trigger"] = float((guessed == labels).mean())
-    model = _softmax().fit(x, labels)
+        guessed[f == k] = _softmax().fit(x[f != k], labels[f != k], share[f != k]).predict(x[f == k])
+    report["trigger"] = float((guessed == labels)[own].mean())
+    model = _softmax().fit(x, labels, share)
     out["trigger"] = {
         "classes": [str(c) for c in model.classes_], "features": names,
         "weights": [[round(float(w), 2) for w in line] for line in model.coef_],
@@ -346,7 +351,7 @@ def fit_reasons_only(examples: Sequence[Example], path: Path, language: str) -> 
 
 
 def _softmax() -> LogisticRegression:
-    return LogisticRegression(C=0.3, max_iter=300)
+    return LogisticRegression(C=0.2, max_iter=300)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from enrich.nlp.role_features import RoleCandidate, role_candidates
 from enrich.nlp.scene import Scene, build_scene
 from enrich.training.splits import fold, held_back
 
+_PAGE = 600  # characters from which on a text counts in full
 NOISY = 0.5  # weight of a piece read with the mistakes of a recogniser
 
 
@@ -133,12 +134,16 @@ def read_examples(paths: Sequence[Path], language: str, *, noise: bool = False) 
 
 
 def read_real_examples(paths: Sequence[Path], folder: Path, *, weight: float, noise: bool = False) -> list[Example]:
-    """Read leads told of real news, with the texts under `folder`; each text weighs `weight` times a written piece."""
+    """Read leads told of real news, with the texts under `folder`.
+
+    A text of a page's length weighs `weight` times a written piece, a single sentence less: it is not what is read in use.
+    """
     found = []
     for piece in read_real(paths, folder):
-        found.append(read_example(piece, weight=weight))
+        share = weight * min(1.0, len(piece.text) / _PAGE)
+        found.append(read_example(piece, weight=share))
         if noise:
-            found.append(read_example(piece, noisy(piece), weight=NOISY * weight))
+            found.append(read_example(piece, noisy(piece), weight=NOISY * share))
             found[-1].noisy = True
     for example in found:
         example.real = True

@@ -10,14 +10,19 @@ from dataclasses import dataclass, field
 from enrich.nlp import organisations
 from enrich.nlp.names import Name
 from enrich.nlp.pair_features import HeldRole, Pair, Row, add_rivals, pairs
-from enrich.nlp.reason_features import Told, former_row, reason_row
+from enrich.nlp.reason_cues import Told
+from enrich.nlp.reason_features import former_row, reason_row
 from enrich.nlp.role_features import role_candidates
+from enrich.nlp.role_fit import named_by_role
 from enrich.nlp.roles import base_forms
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
 from enrich.nlp.weights import Weights, add_odds, threshold_group, weights
 from enrich.records import OrgKind, RoleLevel, Trigger
 
+_NAMING = 0.5  # a role more likely than this can name its organisation
+_NAMED = 0.75  # what a pair is worth that a role names
+_MOST_ORGANISATIONS = 60
 ROLE_FLOOR = 0.15  # a role less likely than this is not held by the person
 
 
@@ -95,7 +100,34 @@ def score_pairs(
         pair.row["person_lexis"] = model.person_lexis.score(pair.person_lexis)
     first = model.pair.predict([p.row for p in found])
     add_rivals(found, first)
-    return list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True))
+    return _named_by_roles(scene, held, list(zip(found, model.pair_again.predict([p.row for p in found]), strict=True)))
+
+
+def _named_by_roles(
+    scene: Scene, held: dict[int, list[HeldRole]], scored: list[tuple[Pair, float]]
+) -> list[tuple[Pair, float]]:
+    """Settle pairs by a role that names its organisation in a compound: few texts have one, so no model learns it."""
+    if scene.language != "de":
+        return scored
+    named: dict[int, set[int]] = {}
+    for person, roles in held.items():
+        top = max(roles, key=lambda h: h.probability)
+        if top.probability >= _NAMING:
+            cores = scene.names.organisations[:_MOST_ORGANISATIONS]
+            named[person] = {i for i, o in enumerate(cores) if named_by_role(scene, top.role, o.core)}
+    named = {person: wanted for person, wanted in named.items() if len(wanted) == 1}
+    for pair, _ in scored:  # unless a role hangs on another name
+        if pair.row.get("role_touch") and pair.organisation not in named.get(pair.person, {pair.organisation}):
+            del named[pair.person]
+    settled = []
+    for pair, probability in scored:
+        wanted = named.get(pair.person)
+        if wanted is None:
+            settled.append((pair, probability))
+        else:
+            mine = pair.organisation in wanted
+            settled.append((pair, max(probability, _NAMED) if mine else min(probability, 1.0 - _NAMED)))
+    return settled
 
 
 def ranks(scored: Sequence[tuple[Pair, float]]) -> list[int]:

@@ -6,6 +6,7 @@ import functools
 from typing import Final
 
 from enrich.nlp import organisations
+from enrich.nlp.english_cues import described_kinds, english_description
 from enrich.nlp.names import Name, Names, make_name
 from enrich.nlp.reading import Reading
 from enrich.nlp.vocabulary import words
@@ -40,13 +41,20 @@ def add_descriptions(reading: Reading, names: Names, language: str) -> None:
             upcoming += 1
         if names.taken[i] or len(tokens[i]) < 4 or (language == "de" and not tokens[i][0].isupper()):
             continue
-        if not _is_described(reading, i) or (i + 1 < len(tokens) and _goes_on(reading, names, i)):
-            continue
-        told = organisations.described_kind(lowers[i])
-        nouns = base_nouns(lowers[i])
+        if language == "en":
+            told, *more = described_kinds(lowers[i]) or (None,)
+            if told is None or not english_description(reading, i):
+                continue
+            nouns: tuple[str, ...] = (lowers[i].removesuffix("'s").removesuffix("’s"),)
+        else:
+            if not _is_described(reading, i) or (i + 1 < len(tokens) and _goes_on(reading, names, i)):
+                continue
+            told, more = organisations.described_kind(lowers[i]), []
+            nouns = base_nouns(lowers[i])
         best: tuple[int, int, int] | None = None
         for number in last if last else ([0] if len(names.organisations) == 1 else []):
-            rank = fit_of(nouns, told, names.organisations[number].core, kinds[number])
+            core, kind = names.organisations[number].core, kinds[number]
+            rank = max(fit_of(nouns, noun_kind, core, kind) for noun_kind in (told, *more))
             if rank and (best is None or (rank, last.get(number, 0)) > best[:2]):
                 best = (rank, last.get(number, 0), number)
         if best is None:

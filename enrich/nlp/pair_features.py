@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from enrich.nlp import organisations
 from enrich.nlp.lexis import pair_lexis, person_lexis
-from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.names import Name
-from enrich.nlp.role_words import role_prefix, role_word
-from enrich.nlp.roles import role_vocabulary
+from enrich.nlp.role_fit import named_by_role, office_row, part_fit, prefix_fit, role_keys, role_names
+from enrich.nlp.role_words import role_word
 from enrich.nlp.scene import MAX_DISTANCE, Scene, shape
 from enrich.nlp.standing import Standing
 from enrich.nlp.vocabulary import LEVELS, credits
 
 Row = dict[str, float]
 _KINDS = ("company", "association", "public", "party", "club", "media", "education", "other")
+_SURE_ROLE = 0.5
 _MAX_NAMES = 12  # places of one person that are looked at
 _SENTENCES = 2  # between a person and an organisation; further ones only for the organisations a text is about
 
@@ -55,13 +55,14 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
     if not names.people or not names.organisations:
         return []
     best = _best_places(scene)
-    _add_main(scene, best)
+    _add_main(scene, best, held)
     org_table = [_organisation_row(scene, number, kinds[number]) for number in range(len(names.organisations))]
     person_table = [_person_row(scene, number, held.get(number, [])) for number in range(len(names.people))]
     joined = _joined_people(scene)
-    tops = [max(held.get(n, []), key=lambda h: h.probability, default=None) for n in range(len(names.people))]
+    best_held = [max(held.get(n, []), key=lambda h: h.probability, default=None) for n in range(len(names.people))]
+    tops = [entry.role if entry else None for entry in best_held]
     words_table = [
-        person_lexis(scene, person, _role_keys(scene, top)) for person, top in zip(names.people, tops, strict=True)
+        person_lexis(scene, person, role_keys(scene, top)) for person, top in zip(names.people, tops, strict=True)
     ]
     standing = Standing(scene)
     found = []
@@ -73,14 +74,14 @@ def pairs(scene: Scene, held: dict[int, list[HeldRole]], kinds: Sequence[str]) -
         row["surname_shared"] = float(_shares_surname(scene, person, organisation))
         top = tops[person]
         row.update(standing.row(organisation, one, two))
-        row.update(_office_row(scene, top, kinds[organisation]))
-        word = role_word(scene, top.role) if top else "-"
+        row.update(office_row(scene, top, kinds[organisation]))
+        word = role_word(scene, top) if top is not None else "-"
         near = "near" if row["same_sentence"] else "far"
-        row["role_prefix"] = _prefix_fit(scene, top, organisation)
-        row["role_part"] = _part_fit(scene, top, organisation)
-        row["role_names_org"] = float(top is not None and _role_names(scene, top.role, organisation))
-        keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, top, two))
-        lexis = pair_lexis(scene, one, two, kinds[organisation], _role_keys(scene, top))
+        row["role_prefix"] = prefix_fit(scene, top, organisation)
+        row["role_part"] = part_fit(scene, top, organisation)
+        row["role_names_org"] = float(top is not None and role_names(scene, top, organisation))
+        keys = (pattern, f"{word} {near}", f"{word} {kinds[organisation]}", _tie_shape(scene, best_held[person], two))
+        lexis = pair_lexis(scene, one, two, kinds[organisation], role_keys(scene, top))
         row["joined"] = float(len(joined.get(person, ())))
         found.append(
             Pair(
@@ -144,8 +145,10 @@ def _best_places(scene: Scene) -> dict[tuple[int, int], tuple[float, Name, Name,
     return best
 
 
-def _add_main(scene: Scene, best: dict[tuple[int, int], tuple[float, Name, Name, int]]) -> None:
-    """Pair every person with the organisations that the text is about, however far away."""
+def _add_main(
+    scene: Scene, best: dict[tuple[int, int], tuple[float, Name, Name, int]], held: dict[int, list[HeldRole]]
+) -> None:
+    """Pair every person with the organisations that the text is about or that its role names, however far away."""
     organisations_ = scene.names.organisations
     order = sorted(
         range(len(organisations_)), key=lambda i: (-len(organisations_[i].names), organisations_[i].names[0].first)
@@ -153,7 +156,11 @@ def _add_main(scene: Scene, best: dict[tuple[int, int], tuple[float, Name, Name,
     main = set(order[:2]) | ({min(order, key=lambda i: organisations_[i].names[0].first)} if order else set())
     for number, person in enumerate(scene.names.people[:200]):
         name = person.names[0]
-        for other in sorted(main):
+        told = {
+            i for h in held.get(number, ()) if h.probability >= _SURE_ROLE
+            for i, o in enumerate(organisations_[:60]) if named_by_role(scene, h.role, o.core)
+        }  # fmt: skip
+        for other in sorted(main | told):
             if (number, other) not in best:
                 before = [n for n in organisations_[other].names if n.first < name.first]
                 org = before[-1] if before else organisations_[other].names[0]
@@ -335,62 +342,6 @@ def _person_row(scene: Scene, number: int, held: Sequence[HeldRole]) -> Row:
     after = reading.words[first.last : first.last + 2]
     row["age"] = float(len(after) == 2 and after[0] in "(," and after[1].isdigit() and len(after[1]) == 2)
     return row
-
-
-def _role_names(scene: Scene, role: int, organisation: int) -> bool:
-    """True when the role is compounded with the organisation's name: "Zollsprecher" of "Zoll", "FC-Präsident"."""
-    span = scene.roles[role]
-    first = span.first
-    while first > 1 and scene.reading.words[first - 1] == "-":
-        first -= 2
-    told = [w for w in scene.reading.lowers[first : span.last] if len(w) > 1]
-    core = scene.names.organisations[organisation].core
-    return any(
-        (word.startswith(token) or token.endswith(word[: max(5, len(word) - 6)])) if len(token) > 3 else word == token
-        for word in told for token in core if len(token) > 1
-    )  # fmt: skip
-
-
-def _prefix_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
-    """How a role such as "Klinikchef" or "Verbandspräsidentin" fits an organisation: 2 by name, 1 by kind, -1 not at all."""
-    if top is None:
-        return 0.0
-    told = role_prefix(scene.reading.lowers[scene.roles[top.role].head])
-    if not told:
-        return 0.0
-    organisation = scene.names.organisations[number]
-    kind = organisations.named_kind(organisation.name)
-    return float(fit_of((told,), organisations.described_kind(told), organisation.core, kind) or -1)
-
-
-def _role_keys(scene: Scene, top: HeldRole | None) -> tuple[str, ...]:
-    if top is None:
-        return ("-",)
-    return (role_word(scene, top.role), scene.reading.lowers[scene.roles[top.role].head][:14])
-
-
-def _office_row(scene: Scene, top: HeldRole | None, kind: str) -> Row:
-    """Offices of a town or country belong to bodies and parties, whatever company stands beside them."""
-    if top is None:
-        return {}
-    role = scene.roles[top.role]
-    row: Row = {"role_article": float(scene.has_class(role.first - 1, "article"))}
-    if role_vocabulary(scene.language).is_office(scene.reading.words[role.head]):
-        row["role_office"] = 1.0 if kind in ("public", "party") else -1.0
-    return row
-
-
-def _part_fit(scene: Scene, top: HeldRole | None, number: int) -> float:
-    """How many letters a compound role shares with a name: "Regierungspräsidentin" and "Bezirksregierung"."""
-    if top is None:
-        return 0.0
-    told = scene.reading.lowers[scene.roles[top.role].first]
-    for prefix in ("bundes", "landes", "vize"):
-        told = told.removeprefix(prefix)
-    for size in range(min(len(told) - 4, 16), 4, -1):
-        if any(told[:size] in token for token in scene.names.organisations[number].core):
-            return float(size)
-    return 0.0
 
 
 def _shares_surname(scene: Scene, person: int, organisation: int) -> bool:

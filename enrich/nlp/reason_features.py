@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from enrich.nlp.pair_features import Pair, Row
+from enrich.nlp.reason_cues import Told, add_cues, add_topic
 from enrich.nlp.scene import Scene
-from enrich.nlp.vocabulary import reason_words, reasons
 
 _MAX_SENTENCES = 6  # of a person or an organisation that are read for reasons
 _WORD_SENTENCES = 4  # of those whose words are read one by one
@@ -17,23 +17,6 @@ _WORD = 0.5  # value of a word's feature: less than a class of words, which more
 _LONG_SENTENCE = 200  # tokens of one that are read
 _MAX_NAMES = 30  # places of one name that are looked at
 _DOCUMENT = 40  # sentences from the beginning that tell what the text is about
-
-
-@dataclass(slots=True)
-class Told:
-    """Reasons told, per sentence: (token, name of the reason)."""
-
-    by_sentence: dict[int, list[tuple[int, str]]]
-    scene: Scene
-
-    def at(self, sentence: int) -> list[tuple[int, str]]:
-        """Return the hits in a sentence; read on demand, because most sentences name nobody."""
-        if sentence not in self.by_sentence:
-            first, last = self.scene.reading.bounds[sentence]
-            names = [reason.name for reason in reasons()]
-            hits = reason_words(self.scene.language).scan(self.scene.reading.lowers[first:last])
-            self.by_sentence[sentence] = [(first + position, names[number]) for position, number in hits]
-        return self.by_sentence[sentence]
 
 
 def sentences_of(scene: Scene, firsts: Sequence[int]) -> list[int]:
@@ -86,7 +69,9 @@ def reason_row(scene: Scene, told: Told, pair: Pair, role: int | None) -> Row:
         row[key] = pair.row.get(key, 0.0) / (4.0 if key == "person_place" else 1.0)
     row["has_role"] = float(role is not None)
     _add_subject(row, told, pair)
-    for key in words_told(scene, pair):
+    add_cues(scene, told, pair, row)
+    add_topic(scene, told, pair, row)
+    for key in words_told(scene, pair) | phrases_told(scene, pair, role):
         row[key] = _WORD
     return row
 
@@ -126,6 +111,40 @@ def words_told(scene: Scene, pair: Pair) -> set[str]:
         if scene.name_at[i] < 0:
             found.add("w:" + reading.lowers[i][:_STEM])
     return found
+
+
+def phrases_told(scene: Scene, pair: Pair, role: int | None) -> set[str]:
+    """Return neighbouring stems in the person's sentences, with this person, organisation and role as such.
+
+    "k:" is a pair with one word between, where this lead has a part in it.
+    """
+    reading = scene.reading
+    found: set[str] = set()
+    mine = dict.fromkeys(reading.sentence[n.first] for n in scene.names.people[pair.person].names[:_MAX_NAMES])
+    for sentence in list(mine)[:_WORD_SENTENCES]:
+        first, last = reading.bounds[sentence]
+        told: list[str] = []
+        for i in range(first, min(last, first + _LONG_SENTENCE)):
+            word = _symbol(scene, pair, role, i)
+            if not (word[0] == "<" and told and told[-1] == word):
+                told.append(word)
+        found.update(f"b:{one} {two}" for one, two in itertools.pairwise(told))
+        found.update(f"k:{one} {two}" for one, two in zip(told, told[2:], strict=False) if one in _OURS or two in _OURS)
+    return found
+
+
+_OURS = ("<person>", "<organisation>", "<role>")
+
+
+def _symbol(scene: Scene, pair: Pair, role: int | None, i: int) -> str:
+    """Return the stem of a token, or what it is part of."""
+    if scene.name_at[i] >= 0:
+        name = scene.names.spans[scene.name_at[i]]
+        ours = (name.label, name.cluster) in (("PER", pair.person), ("ORG", pair.organisation))
+        return (_OURS[0] if name.label == "PER" else _OURS[1]) if ours else f"<{name.label}>"
+    if scene.role_at[i] >= 0:
+        return _OURS[2] if scene.role_at[i] == role else "<another role>"
+    return scene.reading.lowers[i][:_STEM]
 
 
 def scene_hits(told: Told, sentence: int) -> list[tuple[int, str]]:
