@@ -20,7 +20,7 @@ from enrich.name_rules.words import LEGAL, before, hyphen_at, is_given, vocabula
 
 _OPENING = frozenset("„“\"'«»‚‘")
 _CLOSING = frozenset("“”\"'«»‘’")
-_LONGEST = 7  # words of a name that is found by its legal form
+_LONGEST = 7  # words of a name that is found by its legal form or the word before it
 
 
 @Language.factory("opener_name_rules", assigns=["doc.ents"], requires=["doc.ents"])
@@ -46,7 +46,10 @@ class NameRules:
 def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
     """Leave out storms, songs, airports and saints that were taken for people: "Hurrikan Berta", "St. Peter und Paul"."""
     words = vocabulary()
-    stormy = sum(token.text in words["storms"] for token in doc)
+    text = doc.text.lower()
+    stormy = sum(text.count(ending) for ending in words["storms"].endings) > 1 and (
+        sum(token.text in words["storms"] for token in doc) > 1
+    )
     others: set[str] = set()
     people = {word for s in spans if s.label_ == "PER" and len(s) > 1 for word in s.text.split()}
     saints: list[Span] = []
@@ -56,7 +59,7 @@ def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
         at = before(doc, span.start)
         beside = doc[at].text if at >= 0 else ""
         alone = len(span) == 1 and span.text not in people
-        if beside in words["works"] or (alone and (beside in words["storms"] or (stormy > 1 and is_given(span.text)))):
+        if beside in words["works"] or (alone and (beside in words["storms"] or (stormy and is_given(span.text)))):
             others.add(span.text)
         if _is_saint(doc, span.start) or (len(span) > 1 and _is_saint(doc, span.start + 1)):
             saints.append(span)
@@ -65,14 +68,22 @@ def _without_namesakes(doc: Doc, spans: list[Span]) -> list[Span]:
 
 def _with_nicknames(doc: Doc, spans: list[Span]) -> list[Span]:
     """One name where a nickname in quotation marks stands between: "Uta „Ute“ Berg"."""
-    people = {i for span in spans if span.label_ == "PER" for i in range(span.start, span.end)}
     whole: list[Span] = []
-    for i in range(1, len(doc) - 3):
-        quoted = doc[i].text in _OPENING and doc[i + 2].text in _CLOSING and (i - 1 in people or i + 3 in people)
-        if quoted and is_given(doc[i - 1].text) and doc[i + 1].text[0].isupper() and doc[i + 3].text[0].isupper():
-            whole.append(Span(doc, i - 1, i + 4, "PER"))
+    for span in spans:
+        if span.label_ == "PER":
+            for i in (span.end, span.start - 3):  # the opening mark behind the given name, or before the surname
+                if 0 < i < len(doc) - 3 and _is_nickname(doc, i):
+                    whole.append(Span(doc, i - 1, i + 4, "PER"))
+    whole = filter_spans(whole)
     taken = {i for span in whole for i in range(span.start, span.end)}
     return [*(s for s in spans if s.start not in taken and s.end - 1 not in taken), *whole]
+
+
+def _is_nickname(doc: Doc, index: int) -> bool:
+    """Whether a nickname in quotation marks begins here, a given name before it and a surname behind."""
+    if doc[index].text not in _OPENING or doc[index + 2].text not in _CLOSING:
+        return False
+    return is_given(doc[index - 1].text) and doc[index + 1].text[0].isupper() and doc[index + 3].text[0].isupper()
 
 
 def _is_saint(doc: Doc, index: int) -> bool:
@@ -235,7 +246,8 @@ def _introduced(doc: Doc, spans: list[Span]) -> Iterator[Span]:
         ):
             continue
         end = start + 1
-        while end < len(doc) and end not in taken and doc[end].text[0].isupper() and doc[end - 1].whitespace_ == " ":
+        longest = min(len(doc), start + _LONGEST)  # a page of capitalised words must not take the square of its length
+        while end < longest and end not in taken and doc[end].text[0].isupper() and doc[end - 1].whitespace_ == " ":
             end += 1
         yield Span(doc, start, end, "ORG")
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Span
 
-from enrich.name_rules.words import LEGAL, hyphen_at, is_given, vocabulary
+from enrich.name_rules.words import LEGAL, hyphen_at, is_given, list_of, vocabulary
 
 _LONGEST = 4  # words of a name
+_LONGEST_TAIL = 6  # words of "& Söhne GmbH & Co. KG"
+_KINDS = ("heads", "tails", "offices", "called")
 _PREPOSITIONS = frozenset(["von", "bei", "beim", "vom", "für"])
 _BEFORE = ("am", "an", "beim", "im", "vom", "von", "zum", "zur", "bei", "in")
 _ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
@@ -20,35 +22,36 @@ _ADJECTIVE = ("e", "en", "em", "er", "es", "t", "te", "ten")
 def shown(doc: Doc, spans: list[Span]) -> Iterator[Span]:
     """Organisations to add; one that takes in a place of `spans` ("Sparkasse" Quellstadt) is longer than that place."""
     of_token = {token.i: span for span in spans for token in span}
-    for token in doc:
-        if token.i in of_token:
+    for index, token in enumerate(doc):
+        if index in of_token:
             continue
-        if token.text[0].isupper():
-            yield from _by_kind(doc, token.i, of_token)
-        elif token.text == "-" and hyphen_at(doc, token.i):
-            yield from _of_role(doc, token.i, of_token)
-            yield from _compound(doc, token.i, of_token)
-        elif token.lower_ in _PREPOSITIONS:
-            yield from _of_someone(doc, token.i, of_token)
+        text = token.text
+        if text[0].isupper():
+            yield from _by_kind(doc, index, text, of_token)
+        elif text == "-" and hyphen_at(doc, index):
+            yield from _of_role(doc, index, of_token)
+            yield from _compound(doc, index, of_token)
+        elif text in _PREPOSITIONS:
+            yield from _of_someone(doc, index, of_token)
     for span in spans:
         if span.label_ == "ORG":
             yield from _short_form(doc, span.end, of_token)
 
 
-def _by_kind(doc: Doc, index: int, of_token: dict[int, Span]) -> Iterator[Span]:
+def _by_kind(doc: Doc, index: int, text: str, of_token: dict[int, Span]) -> Iterator[Span]:
     """Names that begin, end or are introduced with the noun at `index`."""
-    words = vocabulary()
-    text, spaced = doc[index].text, doc[index].whitespace_ == " "
-    if spaced and text.lower() in words["called"].whole:
+    kind = list_of(text, _KINDS)
+    if not kind:
+        return
+    spaced = doc[index].whitespace_ == " "
+    if kind != "tails" and spaced and (kind == "called" or text.lower() in vocabulary()["called"].whole):
         yield from _called(doc, index, of_token)
-    elif text in words["heads"]:
+    elif kind == "heads":
         yield from _headed(doc, index, of_token)
-    elif text in words["tails"]:
+    elif kind == "tails":
         yield from _tailed(doc, index, of_token)
-    elif text in words["offices"]:
+    elif kind == "offices":
         yield from _office(doc, index)
-    elif spaced and text in words["called"]:
-        yield from _called(doc, index, of_token)
 
 
 def _headed(doc: Doc, start: int, of_token: dict[int, Span]) -> Iterator[Span]:
@@ -101,7 +104,8 @@ def _opens_name(doc: Doc, index: int) -> bool:
 
 def _grown(doc: Doc, end: int, of_token: dict[int, Span]) -> int:
     """The end of a name with what may follow it: "& Söhne", a legal form."""
-    while end + 1 < len(doc) and end not in of_token:
+    last = end + _LONGEST_TAIL
+    while end + 1 < len(doc) and end < last and end not in of_token:
         if doc[end].text in ("&", "+") and doc[end + 1].text[0].isupper() and end + 1 not in of_token:
             end += 2
         elif LEGAL.match(doc[end].text) or doc[end].text in ("e.V.", "e.K."):

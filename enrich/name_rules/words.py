@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import yaml
 from spacy.tokens import Doc
@@ -27,6 +27,12 @@ class Words:
         if lower in self.whole:
             return True
         return bool(self.endings) and (lower.endswith(self.endings) or lower.removesuffix("s").endswith(self.endings))
+
+
+@lru_cache(maxsize=1 << 16)
+def list_of(word: str, names: tuple[str, ...]) -> str:
+    """The first of the named lists that holds the word, or nothing; remembered, as the same words come again and again."""
+    return next((name for name in names if word in vocabulary()[name]), "")
 
 
 @cache

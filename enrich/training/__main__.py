@@ -14,7 +14,6 @@ import spacy
 from spacy import util
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
-from spacy.tokens import DocBin, Span
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_nlp
 from thinc.api import fix_random_seed
@@ -23,7 +22,16 @@ import data
 import enrich.name_rules  # noqa: F401 - registers the component that the packaged pipeline ends with
 from enrich.training import tokens
 from enrich.training.augmentation import varied
-from enrich.training.corpora import TRAINABLE, Example, TrainingSets, held_back_examples, read_ner, training_sets
+from enrich.training.corpora import (
+    TRAINABLE,
+    Example,
+    TrainingSets,
+    held_back_examples,
+    read_ner,
+    read_pieces,
+    training_sets,
+)
+from enrich.training.documents import packed
 from enrich.training.names import load_names
 from enrich.training.scoring import score_spans
 from enrich.training.templates import fill, load_templates
@@ -45,31 +53,6 @@ GENERAL_COPIES = 0.4  # share of the sentences of general text that have one
 @click.group()
 def main() -> None:
     """Train and measure the German pipeline de_opener_news."""
-
-
-def _docbin(examples: list[Example]) -> DocBin:
-    """Token annotation of the examples; spans of which nothing is to be learned are marked as missing."""
-    nlp = tokens.blank_german()
-    packed = DocBin(attrs=["ENT_IOB", "ENT_TYPE"], store_user_data=False)
-    for example in examples:
-        doc = nlp.make_doc(example.text)
-        found: list[Span] = []
-        unsure: list[Span] = []
-        for start, end, label in example.spans:
-            exact = doc.char_span(start, end, label=label)
-            wide = exact or doc.char_span(start, end, label=label, alignment_mode="expand")
-            if wide is None:
-                continue
-            # An adjective ("syrische Regierung") is a place in one set only; "Amelung" in "Amelungs" is the whole token.
-            adjective = label == "LOC" and not any(c.isupper() for c in wide.text)
-            genitive = exact is None and wide.end_char - end <= 2 and wide.start_char == start
-            (found if (exact or genitive) and not adjective else unsure).append(wide)
-        found = util.filter_spans(found)
-        taken = {token.i for span in found for token in span}
-        unsure = [s for s in util.filter_spans(unsure) if not any(token.i in taken for token in s)]
-        doc.set_ents(found, missing=unsure, default="outside")
-        packed.add(doc)
-    return packed
 
 
 def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Example]:
@@ -95,8 +78,9 @@ def augmented(sets: TrainingSets, shared: Path, rng: random.Random) -> list[Exam
 @click.argument("lookups", type=click.Path(exists=True, path_type=Path))
 @click.argument("work", type=click.Path(path_type=Path))
 @click.option("--shared", type=click.Path(exists=True, path_type=Path), default=SHARED, help="Folder of the data sets.")
+@click.option("--labelled", type=click.Path(exists=True, path_type=Path), help="Text that the teacher has labelled.")
 @click.option("--seed", type=int, default=SEED)
-def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
+def prepare(lookups: Path, work: Path, shared: Path, labelled: Path | None, seed: int) -> None:
     """Write vectors, training and tuning data to WORK.
 
     LOOKUPS is the `data` folder of the package spacy-lookups-data, which only this step needs.
@@ -104,11 +88,13 @@ def prepare(lookups: Path, work: Path, shared: Path, seed: int) -> None:
     work.mkdir(parents=True, exist_ok=True)
     words = build_vectors(lookups, shared / "ner_de" / "names.json", work / "vectors")
     sets = training_sets(shared, data.path("training"))
+    if labelled:
+        sets.web.extend(read_pieces(labelled))
     examples = augmented(sets, shared, random.Random(seed))  # noqa: S311 - variety, not secrets
-    _docbin(examples).to_disk(work / "train.spacy")
+    packed(examples).to_disk(work / "train.spacy")
     domain = augmented(replace(sets, general=[]), shared, random.Random(seed + 1))  # noqa: S311
-    _docbin(domain).to_disk(work / "domain.spacy")
-    _docbin(list(read_ner(shared / "ner_de", "smartdata_dev"))).to_disk(work / "dev.spacy")
+    packed(domain).to_disk(work / "domain.spacy")
+    packed(list(read_ner(shared / "ner_de", "smartdata_dev"))).to_disk(work / "dev.spacy")
     click.echo(f"{words} words with vectors")
     click.echo(f"{len(sets.general)} general, {len(sets.web)} web, {len(sets.written)} written, {len(examples)} in all")
 

@@ -173,3 +173,10 @@ def test_any_row_of_words_gives_spans_that_do_not_overlap(words: list[str], peop
     doc.set_ents([Span(doc, i, i + 1, "PER") for i in sorted(people) if i < len(doc)])
     ends = [(entity.start, entity.end) for entity in RULES(doc).ents]
     assert all(one[1] <= two[0] for one, two in pairwise(ends))
+
+
+@pytest.mark.parametrize("unit", ["Firma Hof ", "Hotel A & ", "X-Apotheke-", "bisher bei A & B-", "Uta „X“ Plenk "])
+def test_long_rows_of_the_same_words_give_short_names(unit: str) -> None:
+    doc = NLP(unit * 2000)
+    doc.set_ents([Span(doc, 0, 1, "ORG")])
+    assert max((len(entity) for entity in RULES(doc).ents), default=0) < 20

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import data
 from enrich.training import organisations, tokens
-from enrich.training.__main__ import _docbin, augmented
+from enrich.training.__main__ import augmented
 from enrich.training.augmentation import varied
 from enrich.training.corpora import TRAINABLE, Example, TrainingSets, clean_span, read_ner, read_pieces, training_sets
+from enrich.training.documents import packed
 from enrich.training.names import NamePool
 from enrich.training.scoring import score_spans
 from enrich.training.splits import fold, held_back
@@ -220,5 +221,5 @@ def test_the_same_seed_prepares_the_same_data(tmp_path: Path) -> None:
     for sets in (TrainingSets([example], [], [example]), TrainingSets([], [example], [example])):
         first, again = (augmented(sets, tmp_path, random.Random(5)) for _ in range(2))
         assert first == again
-        assert _docbin(first).to_bytes() == _docbin(again).to_bytes()
+        assert packed(first).to_bytes() == packed(again).to_bytes()
         assert augmented(sets, tmp_path, random.Random(6)) != first
