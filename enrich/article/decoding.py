@@ -44,10 +44,6 @@ _CONTROL_REFERENCE = re.compile(
 _BULK_START = re.compile(r"<(?:(style|svg)\b|(script)\b(?![^<>]*ld\+json)|!--)", re.I)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>", re.I)
 _HTML_TAG = re.compile(r"<(?:html|body|div|p|br|h[1-6])\b", re.I)
-_XML_OPTIONS = {
-    "encoding": "utf-8", "recover": True, "huge_tree": False, "no_network": True, "resolve_entities": False,
-    "load_dtd": False, "remove_comments": True, "remove_pis": True,
-}  # fmt: skip
 _INLINE_TAGS = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|big|tt|center|nobr|a)\b[^<>]*>", re.I)
 _BOX_TAGS = re.compile(r"</?(?!p\b|br\b|h[1-6]\b|script\b|title\b|meta\b|link\b|head\b|body\b|html\b)[a-z][^>]*>", re.I)
 _EMPTY_PARAGRAPHS = re.compile(r"<p>(?:\s*<p>)++")
@@ -142,7 +138,11 @@ def _lines_of_xml(text: str) -> str:
     It is the text inside the element that holds most text of its own; tags within it only mark words.
     """
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser=etree.XMLParser(**_XML_OPTIONS))
+        parser = etree.XMLParser(
+            encoding="utf-8", recover=True, huge_tree=False, no_network=True, resolve_entities=False, load_dtd=False,
+            remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:

@@ -115,15 +115,18 @@ def _named_by_roles(
         if top.probability >= _NAMING:
             cores = scene.names.organisations[:_MOST_ORGANISATIONS]
             named[person] = {i for i, o in enumerate(cores) if named_by_role(scene, top.role, o.core)}
+    named = {person: wanted for person, wanted in named.items() if len(wanted) == 1}
+    for pair, _ in scored:  # unless a role hangs on another name
+        if pair.row.get("role_touch") and pair.organisation not in named.get(pair.person, {pair.organisation}):
+            del named[pair.person]
     settled = []
     for pair, probability in scored:
-        wanted = named.get(pair.person, set())
-        if len(wanted) == 1 and not any(
-            p.row.get("role_touch") for p, _ in scored if p.person == pair.person and p.organisation not in wanted
-        ):  # fmt: skip
+        wanted = named.get(pair.person)
+        if wanted is None:
+            settled.append((pair, probability))
+        else:
             mine = pair.organisation in wanted
-            probability = max(probability, _NAMED) if mine else min(probability, 1.0 - _NAMED)  # noqa: PLW2901
-        settled.append((pair, probability))
+            settled.append((pair, max(probability, _NAMED) if mine else min(probability, 1.0 - _NAMED)))
     return settled
 
 

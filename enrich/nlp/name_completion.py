@@ -259,6 +259,9 @@ def places_of_office(reading: Reading, spans: list[Name], language: str) -> None
             name.label, name.governed = "ORG", True
 
 
+_LONGEST_NOUN = 30  # letters of a noun that begins a compound
+
+
 def places_of_roles(reading: Reading, spans: list[Name], language: str) -> None:
     """ "Nationalpark-Leiter" beside the place "Nationalpark Hainich": a role that begins with it shows an organisation."""
     if language != "de":
@@ -271,9 +274,13 @@ def places_of_roles(reading: Reading, spans: list[Name], language: str) -> None:
         reading.lowers[i - 2 if reading.words[i - 1] == "-" and i > 1 else i]
         for i, word in enumerate(reading.words) if vocabulary.lookup(word) is not None
     }  # fmt: skip
+    nouns = {reading.lowers[name.first] for name in places}
+    shown = {
+        head[:size] for head in heads for size in range(3, min(len(head), _LONGEST_NOUN) + 1)
+        if head[:size] in nouns and (size == len(head) or size + 3 < len(head))
+    }  # fmt: skip
     for name in places:
-        noun = reading.lowers[name.first]
-        if any(head.startswith(noun) and (len(head) > len(noun) + 3 or head == noun) for head in heads):
+        if reading.lowers[name.first] in shown:
             name.label = "ORG"
 
 
