@@ -208,6 +208,14 @@ def test_a_known_person_who_changed_company_appears_as_such(home: Home) -> None:
     ]
 
 
+def test_the_same_company_again_is_no_change(home: Home) -> None:
+    home.contacts("Jana;Sommerfeldt;Holtkamp Maschinenbau GmbH;Lemgo;;;;;;2")
+    home.mention("a", "Jana Sommerfeldt", "Holtkamp Maschinenbau", "Lemgo", day=1)
+    home.opener("resolve")
+    home.contacts("Jana;Sommerfeldt;Holtkamp Maschinenbau GmbH;Lemgo;;;;;;3")
+    assert home.rows("SELECT previous_company, changed_at FROM people") == [(None, None)]
+
+
 def test_an_imported_row_does_not_outrank_the_news(home: Home) -> None:
     home.mention("a", "Wenzeslaus Prokoph", "Donau Klavierhaus KG", "Passau")
     home.opener("resolve")
