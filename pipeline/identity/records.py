@@ -71,7 +71,7 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
     for days in _RECENT if batch is None and open_mentions > 0 else ():
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_recent AS SELECT mention_id FROM mentions
-            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
+            WHERE seen_at > (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
         )
         con.execute(
             """DELETE FROM identity_recent WHERE mention_id IN (

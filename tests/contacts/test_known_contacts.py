@@ -257,3 +257,15 @@ def test_a_rebuild_ties_the_same(home: Home) -> None:
 
         rebuild(con, DAY + timedelta(days=9))
     assert [home.rows(f"SELECT * FROM {table} ORDER BY ALL") for table in tables] == before
+
+
+def test_a_do_not_call_mark_at_a_company_without_a_person_bars_the_company(home: Home) -> None:
+    path = home.folder / "firmen.csv"
+    path.write_text("Firma;Ort;Werbesperre\nLipper Werke AG;Lemgo;ja\nMohn AG;Detmold;nein\n", "utf-8")
+    home.opener("import", str(path), "--as", "contacts")
+    home.mention("a", "Jana Sommerfeldt", "Lipper Werke", "Lemgo")
+    home.mention("b", "Ulf Radtke", "Mohn AG", "Detmold")
+    home.opener("resolve")
+    home.opener("score")
+    states = dict(home.rows("SELECT name, state FROM prospects JOIN people ON person_id = prospect_id"))
+    assert (states["Jana Sommerfeldt"], states["Ulf Radtke"] != "suppressed") == ("suppressed", True)
