@@ -67,3 +67,14 @@ hostile: setup
 
 kill: setup
 	$(BIN)/python -m tests.kill.kill_points 100
+
+# The oldest DuckDB that the project runs on (1.5), in an environment of its own: store, identity, contacts and lists.
+.PHONY: oldest
+OLDEST := build/oldest
+oldest: setup
+	test -x $(OLDEST)/bin/python || $(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --prefer-binary -r requirements.lock
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'duckdb>=1.5,<1.6'
+	SNAPSHOT_READER=$(abspath $(OLDEST)/bin/python) $(BIN)/python -m pytest -q tests/identity/test_snapshot_reader.py
+	$(OLDEST)/bin/python -m pytest -q tests/identity tests/contacts tests/lists

@@ -272,6 +272,8 @@ def _block(
     for kind, name in (("phone", "phone"), ("phone", "mobile"), ("email", "email")):
         if contact[name]:
             rows += suppression_rows(secret, kind, contact[name], now=now, reason=reason, country=country)  # type: ignore[arg-type]
+    if contact["company"] and not contact["person_raw"]:
+        rows += suppression_rows(secret, "company", contact["company"], now=now, reason=reason)
     if contact["person_raw"] and (contact["company"] or contact["town"]):
         rows += suppression_rows(
             secret,

@@ -180,7 +180,7 @@ def company_keys(raw: str, exact: bool = False) -> set[str]:
     return keys
 
 
-def _house(raw: str | None) -> set[str]:
+def houses(raw: str | None) -> set[str]:
     """Return the keys under which a person's organisation is known: core, alias, first telling word, acronym."""
     if not raw:
         return set()
@@ -193,10 +193,15 @@ def _house(raw: str | None) -> set[str]:
     return keys - {""}
 
 
+def town(place: str | None) -> str:
+    """Return the folded core of a town in one piece; "" for none."""
+    return _compact(place_core(place)) if place else ""
+
+
 def _wheres(company: str | None, place: str | None) -> set[str]:
-    found = {f"o|{key}" for key in _house(company)}
-    if place and place_core(place):
-        found.add(f"p|{_compact(place_core(place))}")
+    found = {f"o|{key}" for key in houses(company)}
+    if town(place):
+        found.add(f"p|{town(place)}")
     return found
 
 
@@ -269,7 +274,7 @@ def person_keys(person: str, company: str | None, place: str | None, stored: boo
     keys = {f"{form}@{where}" for form in forms for where in wheres}
     given = "".join(name.given_parts[:2])
     exact = {f"f{_pair(given, s)}" for s in name.surname_parts} if len(given) > 1 else set()
-    slipped = {s for house in _house(company) if len(house) >= 6 for s in {house, *_slips(house)}}
+    slipped = {s for house in houses(company) if len(house) >= 6 for s in {house, *_slips(house)}}
     keys |= {f"{form}@os|{slip}" for form in exact for slip in slipped}
     if not wheres or not stored:
         keys |= {f"{form}@*" for form in forms if form[0] in "fns"}

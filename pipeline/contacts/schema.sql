@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS suppressions (
 COMMENT ON TABLE suppressions IS 'Who must not be called, as keyed hashes only (decision table).';
 COMMENT ON COLUMN suppressions.suppression_id IS 'Groups the keys of one suppressed entry.';
 COMMENT ON COLUMN suppressions.kind IS 'phone, email, person, company or domain.';
-COMMENT ON COLUMN suppressions.key_hash IS 'Keyed hash of a normalised spelling.';
+COMMENT ON COLUMN suppressions.key_hash IS 'Keyed hash of a normalised spelling; N: and W: in front, of a name pair and a place, to find candidates.';
 COMMENT ON COLUMN suppressions.reason IS 'Why.';
 COMMENT ON COLUMN suppressions.created_at IS 'When.';
 

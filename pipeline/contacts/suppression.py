@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import duckdb
 import pyarrow as pa
 
 from enrich.records import content_id
-from pipeline.contacts import keys
+from pipeline.contacts import gates, keys
 from pipeline.errors import OpenerError
 
 Kind = Literal["phone", "email", "person", "company", "domain"]
+# For so few people the gates cost more than they save.
+FEW = 2_000
 KINDS: tuple[Kind, ...] = ("phone", "email", "person", "company", "domain")
 
 
@@ -48,15 +51,23 @@ class Suppressions:
     @classmethod
     def load(cls, con: duckdb.DuckDBPyConnection, secret: bytes, country: str = "DE") -> Suppressions:
         """Read the list from the store."""
-        rows = con.execute("SELECT key_hash, kind, reason FROM suppressions ORDER BY created_at").fetchall()
+        rows = con.execute(
+            f"SELECT key_hash, kind, reason FROM suppressions WHERE length(key_hash) <> {gates.LENGTH} ORDER BY created_at"  # noqa: S608
+        ).fetchall()
         erased = con.execute("SELECT key_hash FROM erasures").fetchall()
         return cls(secret, {h: (kind, reason) for h, kind, reason in rows}, frozenset(h for (h,) in erased), country)
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.erased)
 
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """Kinds of which there are entries."""
+        return frozenset(kind for kind, _ in self.entries.values())
+
     def _hit(self, kind: Kind, wanted: Iterable[str]) -> str | None:
-        for found in keys.hashes(self.secret, kind, wanted):
+        for key in wanted:
+            found = keys.keyed_hash(self.secret, f"{kind}|{key}")
             if found in self.entries:
                 reason = self.entries[found][1]
                 return f"{kind} is on the do-not-call list" + (f" ({reason})" if reason else "")
@@ -75,7 +86,7 @@ class Suppressions:
         """Return why somebody must not be called; None when nothing on the list is them."""
         if not self.entries:
             return None
-        kinds = {kind for kind, _ in self.entries.values()}
+        kinds = self.kinds
         mails = [m for m in emails if m]
         if "phone" in kinds:
             numbers = {n for n in (keys.phone(p, self.country) for p in phones if p) if n}
@@ -90,7 +101,8 @@ class Suppressions:
         if "company" in kinds and company and (hit := self._hit("company", keys.company_keys(company))):
             return hit
         if "person" in kinds and person:
-            return self._hit("person", keys.person_keys(person, company, place, stored=False))
+            # whole names first: most of those who are on the list stand there as they are written
+            return self._hit("person", sorted(keys.person_keys(person, company, place, stored=False)))
         return None
 
     def is_erased(self, person: str, company: str | None, place: str | None) -> bool:
@@ -125,6 +137,8 @@ def suppression_rows(
     if not found:
         return []
     number = content_id("suppression", kind, *found)
+    if kind == "person":
+        found += sorted(gates.entry_gates(secret, value, company, place))
     return [(number, kind, key, reason, now) for key in found]
 
 
@@ -168,6 +182,9 @@ def suppressed_people(
         found[person_id[0]] = "marked do-not-call in an imported file"
     if not listed.entries:
         return found
+    by_name = None
+    if "person" in listed.kinds and (people is None or len(people) > FEW) and gates.all_have_gates(con):
+        by_name = gates.through(con, secret)
     rows = con.execute(
         f"""SELECT DISTINCT person_id, person, company, place, phones, emails, website FROM (
             SELECT p.person_id, p.name AS person, p.company, p.place, []::VARCHAR[] AS phones, []::VARCHAR[] AS emails,
@@ -181,12 +198,21 @@ def suppressed_people(
             FROM (SELECT * FROM person_contacts {chosen}) t JOIN contacts c USING (contact_id))""",  # noqa: S608
         given * 3,
     )
+    # everything but the name is asked once for each organisation, and of contacts
+    houses: dict[str, str | None] = {}
     while batch := rows.fetchmany(10_000):
         for person_id, person, company, place, phones, emails, website in batch:
-            if person_id not in found:
-                reason = listed.check(
-                    person=person, company=company, place=place, phones=phones, emails=emails, website=website
-                )
-                if reason:
-                    found[person_id] = reason
+            if person_id in found:
+                continue
+            reason = None
+            if "company" in listed.kinds and company:
+                if company not in houses:
+                    houses[company] = listed.check(company=company)
+                reason = houses[company]
+            if reason is None and (phones or emails or website):
+                reason = listed.check(phones=phones, emails=emails, website=website)
+            if reason is None and "person" in listed.kinds and (by_name is None or person_id in by_name):
+                reason = listed.check(person=person, company=company, place=place)
+            if reason:
+                found[person_id] = reason
     return found

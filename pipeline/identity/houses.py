@@ -56,10 +56,12 @@ def assign(
 
     Reads the companies and people of the store. A person at one name stays at one house of it.
     """
-    towns = [place_core(place) if place else "" for place in places]
+    folded = {place: place_core(place) if place else "" for place in set(places)}
+    towns = [folded[place] for place in places]
     known = _known(con, set(cores) - {""})
     common = _common(con, _torn(cores, towns, known))
-    out = [company_id(core) for core in cores]
+    ids = {core: company_id(core) for core in set(cores)}
+    out = [ids[core] for core in cores]
     rows = [at for at, core in enumerate(cores) if core in common]
     if not rows:
         return out
@@ -108,7 +110,7 @@ def _torn(cores: Sequence[str], towns: Sequence[str], known: dict[str, _Houses])
     """Return the names that are said to be in more than one town, or are borne by several companies already."""
     torn = {core for core, houses in known.items() if len(houses.ids) > 1}
     first: dict[str, str] = {core: town for core, houses in known.items() for town in houses.ids if town}
-    for core, town in zip(cores, towns, strict=True):
+    for core, town in dict.fromkeys(zip(cores, towns, strict=True)):
         if core and town and core not in torn and not _one_town(first.setdefault(core, town), town):
             torn.add(core)
     return torn

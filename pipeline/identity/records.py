@@ -71,13 +71,20 @@ def find_new(con: duckdb.DuckDBPyConnection, batch: int | None = None) -> None:
     for days in _RECENT if batch is None and open_mentions > 0 else ():
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE identity_recent AS SELECT mention_id FROM mentions
-            WHERE seen_at >= (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
+            WHERE seen_at > (SELECT max(resolved_at) - INTERVAL '{days}' FROM person_mentions)"""  # noqa: S608 - constant
         )
-        con.execute(
-            """DELETE FROM identity_recent WHERE mention_id IN (
-                SELECT mention_id FROM person_mentions SEMI JOIN identity_recent USING (mention_id))"""
-        )
-        if con.execute("SELECT count(*) FROM identity_recent").fetchall()[0][0] == open_mentions:
+        found = con.execute("SELECT count(*) FROM identity_recent").fetchall()[0][0]
+        if found < open_mentions:
+            continue
+        taken = con.execute(
+            "SELECT count(*) FROM person_mentions SEMI JOIN identity_recent USING (mention_id)"
+        ).fetchall()[0][0]
+        if found - taken == open_mentions:
+            if taken:
+                con.execute(
+                    """DELETE FROM identity_recent WHERE mention_id IN (
+                        SELECT mention_id FROM person_mentions SEMI JOIN identity_recent USING (mention_id))"""
+                )
             recent = "SEMI JOIN identity_recent USING (mention_id)"
             break
     without = recent or "ANTI JOIN person_mentions USING (mention_id)"

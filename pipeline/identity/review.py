@@ -101,11 +101,17 @@ def judge(
     con: duckdb.DuckDBPyConnection, left: str, right: str, verdict: Verdict, *, now: datetime, by: str | None = None,
     score: float | None = None,
 ) -> None:  # fmt: skip
-    """Append a judgement on two records and apply it: join their persons, or keep (or take) them apart."""
-    _append(con, left, right, verdict, score, by, now)
+    """Append a judgement on two records and apply it: join their persons, or keep (or take) them apart.
+
+    Raises OpenerError for an unknown record, or one and the same twice.
+    """
     sides = _sides(con, [left, right])
-    if left not in sides or right not in sides:
-        return
+    for record in (left, right):
+        if record not in sides:
+            raise OpenerError(f"no mention or contact {record!r} in the store; `opener matches --json` shows their ids")
+    if left == right:
+        raise OpenerError(f"{left!r} was named twice; name two mentions or contacts")
+    _append(con, left, right, verdict, score, by, now)
     one, other = sides[left].person_id, sides[right].person_id
     if verdict == "same" and one and other and one != other:
         merge_people(con, one, other, now)

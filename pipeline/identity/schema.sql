@@ -46,7 +46,7 @@ COMMENT ON COLUMN person_mentions.mention_id IS 'The mention.';
 COMMENT ON COLUMN person_mentions.person_id IS 'The person.';
 COMMENT ON COLUMN person_mentions.company_id IS 'The organisation it names.';
 COMMENT ON COLUMN person_mentions.score IS 'Log-odds of the best pair that ties it to the person; NULL for the first mention of a person.';
-COMMENT ON COLUMN person_mentions.decided_by IS 'first, score, exact, judgement or erased.';
+COMMENT ON COLUMN person_mentions.decided_by IS 'first, score, exact, judgement or erased; or the means shared with a contact: email, phone, external_id, register_number, website.';
 COMMENT ON COLUMN person_mentions.explanation IS 'What the best pair agreed in.';
 
 CREATE TABLE IF NOT EXISTS person_contacts (
@@ -56,7 +56,7 @@ COMMENT ON TABLE person_contacts IS 'Which person each imported contact is (deri
 COMMENT ON COLUMN person_contacts.contact_id IS 'The contact.';
 COMMENT ON COLUMN person_contacts.person_id IS 'The person.';
 COMMENT ON COLUMN person_contacts.score IS 'Log-odds of the best pair; NULL for the first record of a person.';
-COMMENT ON COLUMN person_contacts.how IS 'first, score, exact, email, phone, external_id, judgement or erased.';
+COMMENT ON COLUMN person_contacts.how IS 'first, score, exact, judgement or erased; or the means by which it met the person: email, phone, external_id, register_number, website.';
 
 CREATE TABLE IF NOT EXISTS person_aliases (old_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, merged_at TIMESTAMPTZ NOT NULL);
 COMMENT ON TABLE person_aliases IS 'Persons that turned out to be another one; old ids in calls and exports lead on from here.';

@@ -309,7 +309,7 @@ def _people(con: duckdb.DuckDBPyConnection) -> None:
                 last_seen, mentions FROM identity_fresh"""
         )
         con.unregister("identity_fresh")
-    moved = f"b.company_id <> n.company_id AND {other_house('n.core', 'c.core')}"
+    moved = f"(b.company_id <> n.company_id AND {other_house('n.core', 'c.core')})"
     # an imported row tells of some day before: what pages have said since stays, the row's house is the one before
     told = "(n.mentions > 0 OR b.mentions = 0)"
     con.execute(

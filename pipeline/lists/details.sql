@@ -14,7 +14,7 @@ site_of AS (
     FROM company_lookups l JOIN company_profiles f USING (website)
     WHERE l.proven AND l.company_id IN (SELECT company_id FROM people_of) GROUP BY l.company_id)
 SELECT pr.rank, pr.prospect_id, pr.state, pr.state_reason, pr.score, pr.score_parts, pr.trigger, pr.reason_day, pr.attempts,
-       pr.last_called, pr.last_outcome, pr.next_call, pr.reopened, pr.reopened_by, p.name, coalesce(p.title, m.title) AS title,
+       pr.last_called, pr.last_outcome, pr.next_call, pr.reopened, pr.reopened_by, pr.known_contact, p.name, coalesce(p.title, m.title) AS title,
        p.given, p.surname, p.gender, coalesce(m.role, p.role) AS role, coalesce(m.company, p.company) AS company, p.company_id,
        coalesce(p.place, m.place) AS place, m.evidence, m.page_url, m.language, m.published, m.source, m.section, m.event_id,
        e.title AS event, e.start_day AS event_day, e.start_at AS event_start, c.direct AS direct_phone, c.contact_email,

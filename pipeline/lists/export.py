@@ -238,11 +238,11 @@ def give_back(con: duckdb.DuckDBPyConnection, export_id: str, prospect_ids: list
     try:
         returned = con.execute(
             """UPDATE export_rows SET returned_at = ? WHERE export_id = ? AND returned_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM call_log c JOIN exports e ON e.export_id = export_rows.export_id
-                   LEFT JOIN person_aliases a ON a.old_id = export_rows.prospect_id
-                   WHERE c.person_id = coalesce(a.person_id, export_rows.prospect_id) AND c.called_at >= date_trunc('day', e.exported_at))
+               AND prospect_id NOT IN (SELECT r.prospect_id FROM export_rows r JOIN exports e ON e.export_id = r.export_id
+                   LEFT JOIN person_aliases a ON a.old_id = r.prospect_id JOIN call_log c ON c.person_id = coalesce(a.person_id, r.prospect_id)
+                   WHERE r.export_id = ? AND c.called_at >= date_trunc('day', e.exported_at))
                AND (?::VARCHAR[] IS NULL OR prospect_id IN (SELECT unnest(?::VARCHAR[]))) RETURNING prospect_id""",
-            [now, export_id, prospect_ids, prospect_ids],
+            [now, export_id, export_id, prospect_ids, prospect_ids],
         ).fetchall()
         con.execute(
             """UPDATE prospects SET state = 'new' WHERE state = 'listed' AND prospect_id IN (SELECT unnest(?::VARCHAR[]))

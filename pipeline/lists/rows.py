@@ -95,7 +95,7 @@ def call_row(found: Mapping[str, Any], rank: int, settings: Settings, titles: Ma
         # where an event takes place is not where its people work
         "town": found["town"] or ("" if found["event_id"] else found["place"]) or "",
         "website": f"https://{found['website']}/" if found["website"] else "",
-        "reason": _reason(found, occasion, today),
+        "reason": _with_change(_reason(found, occasion, today), found, occasion),
         "opening_line": opening_line(occasion, today, settings.openers),
         "evidence": occasion.evidence,
         "source": occasion.source,
@@ -132,6 +132,15 @@ def _reason(found: Mapping[str, Any], occasion: Occasion, today: date) -> str:
     if german:
         return f"{count} {'Anruf' if count == 1 else 'Anrufe'} bisher, zuletzt: {_worded(found, 'de')}"
     return f"{count} {'call' if count == 1 else 'calls'} so far, last: {_worded(found, 'en')}"
+
+
+def _with_change(reason: str, found: Mapping[str, Any], occasion: Occasion) -> str:
+    """Add where a known contact was before, so that the caller knows whom the old notes mean."""
+    before = found["previous_company"]
+    if not before or not (found["known_contact"] or found["attempts"]):
+        return reason
+    words = f"{'previously at' if occasion.language == 'en' else 'vorher bei'} {before}"
+    return f"{reason}; {words}" if reason else words
 
 
 def _worded(found: Mapping[str, Any], language: str) -> str:

@@ -208,6 +208,14 @@ def test_a_known_person_who_changed_company_appears_as_such(home: Home) -> None:
     ]
 
 
+def test_the_same_company_again_is_no_change(home: Home) -> None:
+    home.contacts("Jana;Sommerfeldt;Holtkamp Maschinenbau GmbH;Lemgo;;;;;;2")
+    home.mention("a", "Jana Sommerfeldt", "Holtkamp Maschinenbau", "Lemgo", day=1)
+    home.opener("resolve")
+    home.contacts("Jana;Sommerfeldt;Holtkamp Maschinenbau GmbH;Lemgo;;;;;;3")
+    assert home.rows("SELECT previous_company, changed_at FROM people") == [(None, None)]
+
+
 def test_an_imported_row_does_not_outrank_the_news(home: Home) -> None:
     home.mention("a", "Wenzeslaus Prokoph", "Donau Klavierhaus KG", "Passau")
     home.opener("resolve")
@@ -249,3 +257,15 @@ def test_a_rebuild_ties_the_same(home: Home) -> None:
 
         rebuild(con, DAY + timedelta(days=9))
     assert [home.rows(f"SELECT * FROM {table} ORDER BY ALL") for table in tables] == before
+
+
+def test_a_do_not_call_mark_at_a_company_without_a_person_bars_the_company(home: Home) -> None:
+    path = home.folder / "firmen.csv"
+    path.write_text("Firma;Ort;Werbesperre\nLipper Werke AG;Lemgo;ja\nMohn AG;Detmold;nein\n", "utf-8")
+    home.opener("import", str(path), "--as", "contacts")
+    home.mention("a", "Jana Sommerfeldt", "Lipper Werke", "Lemgo")
+    home.mention("b", "Ulf Radtke", "Mohn AG", "Detmold")
+    home.opener("resolve")
+    home.opener("score")
+    states = dict(home.rows("SELECT name, state FROM prospects JOIN people ON person_id = prospect_id"))
+    assert (states["Jana Sommerfeldt"], states["Ulf Radtke"] != "suppressed") == ("suppressed", True)

@@ -53,7 +53,7 @@ class Figure:
     def met(self) -> bool | None:
         if self.value is None or self.bar is None:
             return None
-        return self.value <= self.bar if self.most else self.value >= self.bar
+        return bool(self.value <= self.bar if self.most else self.value >= self.bar)
 
 
 @dataclass(frozen=True)
@@ -266,8 +266,8 @@ def _known_or_new(home: Path, table: pa.Table) -> Iterator[Figure]:
     known = table["known"].to_numpy(zero_copy_only=False)
     hit = (said & known).sum()
     precision, recall = hit / said.sum(), hit / known.sum()
-    yield Figure("known or new: F1", round(2 * precision * recall / (precision + recall), 4), 0.97)
-    yield Figure("unseen people called known", round((said & ~known).sum() / (~known).sum(), 4), 0.02, most=True)
+    yield Figure("known or new: F1", round(float(2 * precision * recall / (precision + recall)), 4), 0.97)
+    yield Figure("unseen people called known", round(float((said & ~known).sum() / (~known).sum()), 4), 0.02, most=True)
 
 
 def crm_part(options: Options) -> Iterator[Figure]:
