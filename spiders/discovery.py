@@ -29,6 +29,16 @@ _NOT_ARTICLES = re.compile(
 _FILES = re.compile(r"\.(jpe?g|png|gif|webp|svg|pdf|zip|mp[34]|docx?|xlsx?|css|js|ico|xml)$", re.IGNORECASE)
 
 _REFERENCE = re.compile(rb"&#[^;\s<&]{0,40};?")
+# A listing needs no document type; one that declares entities makes the reader give the rest up. Linear: possessive.
+_DOCTYPE = re.compile(
+    rb"""<!DOCTYPE(?:[^\[>"']|"[^"]*+"|'[^']*+')*+(?:\[(?:[^\]"']|"[^"]*+"|'[^']*+')*+\]\s*+)?+>""", re.IGNORECASE
+)
+_DECLARED = re.compile(r"""^(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*["'][^"']{0,40}["']""", re.IGNORECASE)
+# Byte order marks, and how XML begins in those encodings without one (XML 1.0, appendix F).
+_WIDE = (
+    (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    (b"<\x00?\x00", "utf-16-le"), (b"\x00<\x00?", "utf-16-be"), (b"<\x00\x00\x00", "utf-32-le"), (b"\x00\x00\x00<", "utf-32-be"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +74,31 @@ def listing_form(body: bytes, content_type: str | None) -> str:
 
 def _head(body: bytes) -> bytes:
     """Return how a listing begins, whatever its encoding, without the document type that may stand before it."""
-    head = body[:200_000]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "replace").encode()
+    head = _narrow(body[:200_000])
     if b"<!DOCTYPE" in head[:1000] and b"[" in head[:1000]:
         start, end = head.find(b"<!DOCTYPE"), head.find(b"]>")
         head = head[:start] + head[end + 2 :] if end > start else head
     return head[:3000]
 
 
+def _narrow(body: bytes) -> bytes:
+    """Return a listing in UTF-16 or UTF-32 as UTF-8: not every reader of feeds and JSON takes the byte order mark's word."""
+    encoding = next((name for mark, name in _WIDE if body.startswith(mark)), None)
+    if encoding is None:
+        return body
+    return _DECLARED.sub(r"\1", body.decode(encoding, "replace")).encode("utf-8", "replace")
+
+
+def _without_doctype(body: bytes) -> bytes:
+    """Leave the first document type out; looked for at one place only, so that the time stays linear."""
+    at = body[:5000].upper().find(b"<!DOCTYPE")
+    found = _DOCTYPE.match(body, at) if at >= 0 else None
+    return body[:at] + body[found.end() :] if found else body
+
+
 def feed_links(body: bytes, base: str) -> list[Link]:
     """Read RSS, RDF or Atom; entities and external references are not resolved (feedparser uses expat without)."""
+    body = _narrow(body[:5_000_000])
     try:
         parsed = feedparser.parse(body[:5_000_000], sanitize_html=False, resolve_relative_uris=False)
     except Exception:  # its fallback for broken XML stumbles over references to characters that do not exist
@@ -96,7 +120,7 @@ def feed_links(body: bytes, base: str) -> list[Link]:
 def json_feed_links(body: bytes, base: str) -> list[Link]:
     """Read JSON Feed 1.1."""
     try:
-        items = json.loads(body.decode("utf-8", "replace")).get("items", [])
+        items = json.loads(_narrow(body).decode("utf-8-sig", "replace")).get("items", [])
     except (ValueError, AttributeError, RecursionError):
         return []
     links: list[Link | None] = []
@@ -111,7 +135,7 @@ def sitemap_links(body: bytes) -> list[Link]:
     """Read `loc` and `lastmod` of a sitemap or sitemap index, newest first; entities are not resolved."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, load_dtd=False)
     try:
-        root = etree.fromstring(body[:20_000_000], parser)
+        root = etree.fromstring(_without_doctype(_narrow(body[:20_000_000])), parser)
     except etree.XMLSyntaxError:
         return []
     links: list[Link | None] = []

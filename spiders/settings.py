@@ -28,6 +28,7 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.politeness.PoliteRobots": 100,
     "spiders.politeness.ReservationMiddleware": 110,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "spiders.stalls.FairTimeouts": 575,  # below HostBreaker: a time-out of our own making is no fault of a host
     "spiders.politeness.HostBreaker": 570,  # below RetryMiddleware, so that it sees every attempt
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,

@@ -133,6 +133,7 @@ def test_a_damaged_batch_is_set_aside_and_the_others_are_read(home: Home) -> Non
     batches = batch_paths(home.out / "store" / "pages")
     expected = contents(home)["mentions"]
     (home.out / "store" / "work.duckdb").unlink()
+    shutil.rmtree(home.out / "store" / "decisions")
     victim = next(path for path in batches if "ihk" in path.name)
     cut(victim)
     done = opener(home, "enrich")
@@ -206,6 +207,7 @@ def test_a_read_only_home_is_named_and_can_still_be_asked(home: Home) -> None:
 
 def test_a_missing_model_stops_the_night_before_a_page_counts_as_read(home: Home) -> None:
     (home.out / "store" / "work.duckdb").unlink()
+    shutil.rmtree(home.out / "store" / "decisions")
     settings = home.out / "opener.yml"
     settings.write_text(settings.read_text("utf-8") + "nlp: {de: no_such_pipeline}\n", "utf-8")
     said(opener(home, "enrich"), "no_such_pipeline", "nlp.de")

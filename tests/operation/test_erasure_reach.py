@@ -24,7 +24,7 @@ def all_bytes(folder: Path) -> dict[str, bytes]:
         raw = path.read_bytes()
         if path.suffix == ".parquet":
             for row in pq.read_table(path).to_pylist():
-                raw += repr({k: v for k, v in row.items() if k != "body"}).encode() + bytes(row["body"] or b"")
+                raw += repr({k: v for k, v in row.items() if k != "body"}).encode() + bytes(row.get("body") or b"")
         found[path.relative_to(folder).as_posix()] = raw
     return found
 
