@@ -17,8 +17,8 @@ def prospect_in(at_desk: Desk, state: str, days: int) -> str:
     company = f"{state.title()} Holzbau GmbH"
     person = at_desk.person(f"Petra {state.title()}", company=company)
     at_desk.con.execute(
-        "INSERT INTO companies (company_id, name, first_seen) VALUES (?, ?, ?)",
-        [content_id("company", company), company, at_desk.now],
+        "INSERT INTO companies (company_id, name, core, first_seen) VALUES (?, ?, ?, ?)",
+        [content_id("company", company), company, company.lower(), at_desk.now],
     )
     at_desk.con.execute(
         """INSERT INTO prospects (prospect_id, state, score, score_parts, attempts, known_contact, reopened, scored_at)
