@@ -42,6 +42,7 @@ def clean_name(text: str) -> str | None:
     if match:
         text = match.group(1)
     text = " ".join(text.replace("*", " ").split()).strip(_EDGE_SIGNS)
+    text = re.split(r"(?i),\s(?:gesetzlich\s)?(?:vertreten durch|represented by)\b", text)[0]
     text = re.sub(r"(?i)^(?:impressum|imprint|firma|die firma|die)\s+(?:der|des|von|of)?\s*(?=[A-ZÄÖÜ])", "", text)
     if not 2 <= len(text) <= MAX_NAME or "@" in text or re.search(r"https?:|www\.|\d{5}", text):
         return None

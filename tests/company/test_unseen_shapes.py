@@ -65,3 +65,10 @@ def test_offices_are_no_people_and_a_firm_behind_a_label_owns_the_number() -> No
 
 def test_a_mail_address_with_a_bare_umlaut_sign() -> None:
     assert addresses_in("E-Mail: buero ät holm-suhl.de") == ["buero@holm-suhl.de"]
+
+
+def test_who_represents_a_company_is_no_part_of_its_name() -> None:
+    found = site(
+        "<h1>Impressum</h1><p>Holm GmbH, vertreten durch die Geschäftsführerin Petra Holm</p><p>Holzweg 3, 98527 Suhl</p>"
+    )
+    assert found.company == "Holm GmbH" and [person.name for person in found.people] == ["Petra Holm"]
