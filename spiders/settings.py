@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spiders.feed_items import EXPORTERS
 from spiders.limits import CrawlLimits
 
 BOT_NAME = "DoorOpener"
@@ -39,6 +40,7 @@ EXTENSIONS = {
     "spiders.politeness.PoliteThrottle": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,  # `scrapy crawl news -o FILE` still works
 }
+FEED_EXPORTERS = EXPORTERS
 ITEM_PIPELINES = {"spiders.page_batches.PageBatches": 100}
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "spiders.log_lines.ShortLines"

@@ -116,6 +116,7 @@ _AT_PICTURE = re.compile(
     r"(?:^|/)(?:at|arroba|klammeraffe|at[-_]?(?:sign|zeichen|symbol))\.(?:gif|png|jpe?g|svg|webp)$", re.I
 )
 _SPACE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+")
+_STRUNG = re.compile(r"\s[·•|]\s")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -248,9 +249,10 @@ class _Collector:
             level = self._levels[-1] if self._levels and self._levels[-1] < 8 else 0
             if not level and self._bold and not self._plain:
                 level = 8
-            self.lines.append(
-                Line(unescape(text), level, self._zones[-1][1] if self._zones else "body", self._links, self._block)
-            )
+            zone = self._zones[-1][1] if self._zones else "body"
+            first, *more = _facts(unescape(text))
+            self.lines.append(Line(first, level, zone, self._links, self._block))
+            self.lines += [Line(part, level, zone, [], self._block) for part in more]
         self._parts, self._links, self._plain, self._bold = [], [], False, False
 
     def _attributes(self, element: HtmlElement) -> None:
@@ -288,6 +290,14 @@ class _Collector:
                 self._parts.append(" Fax: ")
             elif _ICON_PHONE.search(kind):
                 self._parts.append(" Tel: ")
+
+
+def _facts(text: str) -> list[str]:
+    """Cut a line that strings an address and numbers together ("Holm · Inh. Jan Holm · Weg 3 · 12345 Au · Tel. …")."""
+    if len(text) < 60 or sum(sign.isdigit() for sign in text) < 8:
+        return [text]
+    parts = [part for part in _STRUNG.split(text) if part.strip()]
+    return parts if len(parts) >= 4 else [text]
 
 
 def _is_turned(element: HtmlElement) -> bool:

@@ -42,6 +42,7 @@ def clean_name(text: str) -> str | None:
     if match:
         text = match.group(1)
     text = " ".join(text.replace("*", " ").split()).strip(_EDGE_SIGNS)
+    text = re.split(r"(?i),\s(?:gesetzlich\s)?(?:vertreten durch|represented by)\b", text)[0]
     text = re.sub(r"(?i)^(?:impressum|imprint|firma|die firma|die)\s+(?:der|des|von|of)?\s*(?=[A-ZÄÖÜ])", "", text)
     if not 2 <= len(text) <= MAX_NAME or "@" in text or re.search(r"https?:|www\.|\d{5}", text):
         return None
@@ -108,9 +109,8 @@ def _above(site_page: SitePage, address: Address, hints: list[str]) -> str | Non
         return None
     with_form = [name for name in candidates if split_legal_form(name)[1]]
     if with_form:
-        return _joined(
-            with_form[-1] if hints and _likeness(with_form[-1], [with_form[-1]], hints) > 90 else with_form[0], texts
-        )
+        sure_one = hints and _likeness(with_form[-1], [with_form[-1]], hints) > 90
+        return _joined(with_form[-1] if sure_one else with_form[0], texts, levels)
     scored = sorted(candidates, key=lambda name: -_likeness(name, candidates, hints))
     top = scored[0]
     persons = [name for name in candidates if _is_person(name, hints)]
@@ -146,19 +146,30 @@ def _is_role_line(text: str) -> bool:
     return len(fold(text).split()) <= 3 or bool(re.match(r"(?i)^(?:inh|inhaber|geschäftsführ|vertreten)", text))
 
 
-def _joined(name: str, texts: Sequence[str]) -> str:
-    """Join a name that runs over two lines: only the form, or people and the form, on the second."""
+def _joined(name: str, texts: Sequence[str], levels: Sequence[int]) -> str:
+    """Join a name that runs over two lines: only the form, or people and the form, on the second.
+
+    Also "Gemeinschaftspraxis (GbR)" before the names of the owners, and "Rechtsanwälte PartG mbB" after them.
+    """
     if name in texts and (at := list(texts).index(name)) + 1 < len(texts):
         following = texts[at + 1].strip()
         if fold(following) in ("haftungsbeschränkt", "mbb", "mbh") or following.startswith("& Co"):
             return f"{name} {following}"
+        if _is_generic(name) and people_of(following) and len(following) < 90:
+            return f"{name} {following}"
     core, form = split_legal_form("x " + name)
-    if form and name in texts and (len(core) <= 2 or people_of(core[2:])):
+    if form and name in texts and (len(core) <= 2 or people_of(core[2:]) or _is_generic(name)):
         at = list(texts).index(name)
-        before = clean_name(texts[at - 1]) if at else None
+        before = clean_name(texts[at - 1]) if at and not 0 < levels[at - 1] <= 7 else None
         if before and not begins_with(before, "own") and not role_in(before) and len(before) < 50:
             return f"{before} {name}"
     return name
+
+
+def _is_generic(name: str) -> bool:
+    """Tell whether a name says no more than what its owners do ("Rechtsanwälte PartG mbB")."""
+    core = re.findall(r"[a-zäöüß-]+", split_legal_form(name)[0].lower())
+    return bool(core) and all(word in words("generic_names") or word in ("und", "&") for word in core)
 
 
 def _likeness(name: str, candidates: Sequence[str], hints: Sequence[str]) -> float:

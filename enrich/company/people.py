@@ -67,6 +67,8 @@ def as_name(text: str) -> str | None:
         return None
     if all(token.isupper() and len(token) > 1 for token in tokens):
         name = " ".join("-".join(part.capitalize() for part in token.split("-")) for token in tokens)
+    if lowered[0].endswith(_office_endings()) and not has_given_name(name):
+        return None
     if lowered[-1] in _PARTICLES or lowered[0] in ("der", "den", "zu", "zur", "vom"):
         return None
     if any(token.endswith(_firm_endings()) for token in lowered):
@@ -77,6 +79,11 @@ def as_name(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _firm_endings() -> tuple[str, ...]:
     return tuple(sorted(words("firm_endings")))
+
+
+@lru_cache(maxsize=1)
+def _office_endings() -> tuple[str, ...]:
+    return tuple(sorted(words("office_endings")))
 
 
 def _is_title(token: str) -> bool:

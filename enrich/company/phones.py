@@ -22,6 +22,11 @@ _SECOND = re.compile(r"\s{1,3}[/|&,;]\s{0,3}(?=(?:\+|0))|\s{0,2}[|&;,]\s{0,2}(?=
 _LABEL = re.compile(r"[a-zäöüß✆☎📞📠][a-zäöüß.\-/]{0,40}", re.I)
 _PHONE_AND_FAX = re.compile(r"(?i)(?:tel|telefon|fon|phone)\.?\s?(?:und|u\.|&|\+|/|and)\s?(?:tele)?fax\b[^\d]{0,12}$")
 # "5550-56/57", "/ -13": a second extension is no part of the first number.
+# Austrian "DW 14", Swiss "int. 14": the ending of the number above.
+_EXTENSION_ALONE = re.compile(
+    r"(?i)^(?P<label>[a-zäöü.-]{1,15})\s?:?\s{0,3}(?:DW|Durchwahl|Kl(?:appe)?|Nebenstelle|ext(?:ension)?)\b[.:]?\s{0,2}[-–]?\s?(?P<ending>\d{1,4})$"
+)
+_OTHER_FIRM = re.compile(r"\b(?:Fa\.|Firma)\s[A-ZÄÖÜ]")
 _SECOND_EXTENSION = re.compile(r"^(.{8,28}?(?:[-–]\s?\d{1,4}|\d{5,8}))\s?/\s?\d{1,2}$", re.S)
 _RELATIVE = re.compile(
     r"(?i)(?P<base>(?:\+|0)[\d()/.\-–\s]{6,30}\d)[\s,;|·•]{1,4}(?:tele)?fax\.?:?\s{0,2}(?P<dash>[-–—]\s?)(?P<ending>\d[\d ]{0,8})(?![\d/-])"
@@ -63,6 +68,9 @@ def numbers_in(text: str, region: str, label: str = "") -> list[Found]:
         previous_end = match.end()
         if kind == "none" or (kind == "bare" and _CLOCK.search(masked)):
             continue
+        plus = match.group().lstrip("([").startswith("+") and not before.rstrip().endswith(":")
+        if kind == "bare" and plus and len(text) <= 160:
+            kind = "phone"  # nobody writes anything else with a country code; an unknown label is somebody else's
         for number in _split_numbers(match.group(), region):
             found.append(Found(number, kind))
     return found
@@ -87,6 +95,18 @@ def _whole_extensions(text: str) -> str:
     return text[: relative.start("dash")] + whole + text[relative.end("ending") :]
 
 
+def extension_of(text: str, label: str, written: str, region: str) -> Found | None:
+    """Return the number that "Fax: DW 14" means after the line `written` with the whole one ("06462/23 66-0")."""
+    match = _EXTENSION_ALONE.match(text if not label else f"{label}: {text}")
+    whole = match and _RUN.search(written)
+    if not match or not whole:
+        return None
+    stem = re.sub(r"\s?[-–]\s?\d{1,2}$", "", whole.group())
+    number = parse_number(stem + match.group("ending"), region)
+    said = label_kind(match.group("label"))
+    return Found(number, said) if number else None
+
+
 def label_kind(before: str) -> Kind:
     """Tell from the last words before a number what it is."""
     tokens = [token.strip(".-/").lower() for token in _LABEL.findall(before[-60:])]
@@ -107,6 +127,11 @@ def label_kind(before: str) -> Kind:
             if part in words("not_phone") or part.endswith(("nummer", "nr", "steuer")):
                 return "none"
     return "phone" if _CALL.search(before) else "bare"
+
+
+def of_other_firm(label: str) -> bool:
+    """Tell whether a label names a firm ("Heizung (Fa. Holm)"): the number after it is theirs."""
+    return bool(_OTHER_FIRM.search(label))
 
 
 def only_label(text: str) -> bool:

@@ -13,7 +13,14 @@ from enrich.company.lines import Line
 from enrich.company.names import name_of_site
 from enrich.company.numbers import find_register, find_vat
 from enrich.company.people import decides, has_given_name, names_above, people_in, people_of
-from enrich.company.phones import number_of_link, numbers_in, only_label, only_number
+from enrich.company.phones import (
+    extension_of,
+    number_of_link,
+    numbers_in,
+    of_other_firm,
+    only_label,
+    only_number,
+)
 from enrich.company.sections import SitePage, read_page
 from enrich.company.words import words
 from enrich.legal_forms import split_legal_form
@@ -49,7 +56,7 @@ def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
         country = country_said or country
     phones, faxes = _numbers(ranked, region)
     emails = _emails(ranked)
-    people = [person for person in _people(ranked, best) if person.name.lower() != name.lower()]
+    people = _without_firm([person for person in _people(ranked, best) if person.name.lower() != name.lower()], name)
     proving = best[0] if best else ranked[0]
     sources = _trusted(ranked)
     register = next((found for site in sources if (found := find_register(_texts(site.own)))), None)
@@ -73,6 +80,19 @@ def read_site(pages: Sequence[Page]) -> CompanyProfile | None:
         website=f"{start.scheme}://{start.netloc}/" if start.netloc else None,
         page_url=proving.page.final_url or proving.page.url,
     )
+
+
+def _without_firm(people: list[SitePerson], company: str) -> list[SitePerson]:
+    """Drop "Nord Farbe" of "Nord Farbe & Raum GmbH": no known given name, and the words of the company's name."""
+
+    def plain(text: str) -> str:
+        return f" {re.sub(r'[^a-zäöüßà-ÿ0-9]+', ' ', text.lower()).strip()} "
+
+    def is_firm(person: SitePerson) -> bool:
+        return plain(person.name) in plain(company) and not has_given_name(person.name)
+
+    real = [person for person in people if not is_firm(person)]
+    return real or people
 
 
 def _region_by_host(pages: Sequence[Page]) -> str:
@@ -140,8 +160,16 @@ def _numbers(ranked: Sequence[SitePage], region: str) -> tuple[list[str], list[s
     for site in ranked:
         frame = [line for line in site.own if line.zone in ("footer", "header")]
         framed = any(numbers_in(line.text, region) for line in frame)
+        written, before = "", ""
         for line, label in _labelled(_reliable_lines(site, known=bool(phones) or framed)):
             found = numbers_in(line.text, region, label)
+            if of_other_firm(before) and len(before) < 60:
+                found = []
+            if not found and (ending := extension_of(line.text, label, written, region)):
+                found = [ending]
+            elif found:
+                written = line.text
+            before = line.text
             lone = only_number(line.text)
             for item in found:
                 if item.kind == "fax":

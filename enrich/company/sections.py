@@ -161,8 +161,12 @@ def _own_lines(lines: list[Line], title: str) -> tuple[list[Line], list[Line], i
     menu_open = False
     addressed = False
     inline_block: int | None = None
+    zone = ""
     for number, line in enumerate(lines):
         text = line.text
+        if line.zone == "footer" and zone == "body":
+            other_level = inline_block = None  # a footer does not belong to the last section of the body
+        zone = line.zone
         if _OWN_EMERGENCY.match(text) and not _EMERGENCY.search(text) and other_level is None:
             own.append(line)  # the company's own number for bad hours
             continue

@@ -262,6 +262,11 @@ def _own_heading(layout: Layout, number: int, dated: list[int]) -> int | None:
     return None
 
 
+_ONLY_HOURS = re.compile(
+    r"(?i)(?:von\s|ab\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:-|–|bis)\s?\d{1,2}(?:[.:]\d\d)?)?\s?(?:uhr|h)"
+)
+
+
 def _read_item(
     page: EventPage,
     first: int,
@@ -295,7 +300,7 @@ def _read_item(
     title = listed or linked or title
     clean, named = people_in_title(title)
     shown = clean or title
-    if is_generic(shown) or not WORD.search(shown):
+    if is_generic(shown) or not WORD.search(shown) or _ONLY_HOURS.fullmatch(shown):
         return None
     score = page_score + best.score // 2
     if best.clock is not None:

@@ -18,6 +18,8 @@ from spiders.reports import SourceReport
 
 MAX_CANDIDATES = 6
 MAX_COMPANIES = 400  # in one night; the rest follow in the next
+# Who may still be called: waiting for a list, on one, being worked on (callbacks), or with an appointment.
+CALLABLE = ("new", "listed", "working", "appointment")
 _PUBLIC_MAIL = (
     "gmail.",
     "gmx.",
@@ -42,14 +44,14 @@ class Wanted:
 
 
 def wanted(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> list[Wanted]:
-    """Return companies of people fit for a list, best score first, whose lookup is missing or too old."""
+    """Return companies of people who may still be called, best score first, whose lookup is missing or too old."""
     rows = con.execute(
         """SELECT c.company_id, any_value(c.name), any_value(coalesce(c.town, p.place))
            FROM prospects r JOIN people p ON p.person_id = r.prospect_id JOIN companies c USING (company_id)
-           WHERE r.state IN ('new', 'working') AND NOT EXISTS (
+           WHERE list_contains(?, r.state) AND NOT EXISTS (
                SELECT 1 FROM company_lookups l WHERE l.company_id = c.company_id AND l.looked_up_at > ?)
            GROUP BY c.company_id ORDER BY max(r.score) DESC, c.company_id LIMIT ?""",
-        [now - timedelta(days=settings.crawl.company_refresh_days), MAX_COMPANIES],
+        [list(CALLABLE), now - timedelta(days=settings.crawl.company_refresh_days), MAX_COMPANIES],
     ).fetchall()
     return [Wanted(*row) for row in rows]
 
