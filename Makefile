@@ -36,12 +36,12 @@ evaluate: setup
 
 # Fits the weights of the linker anew: data/link_weights_*.json. scikit-learn is needed here only, so it stays outside .venv.
 SHARED ?= ../shared
-FIT := OMP_NUM_THREADS=1 PYTHONPATH=build/fit $(BIN)/python -m enrich.nlp.fitting --beta 0.85
+FIT := OMP_NUM_THREADS=1 PYTHONPATH=build/fit $(BIN)/python -m enrich.nlp.fitting
 GERMAN := $(SHARED)/corpora/written_de/pieces.jsonl $(wildcard data/training/pieces_[qxyz]*.jsonl)
 fit: setup
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --target build/fit scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl cloudpickle narwhals
 	$(FIT) --language de --beta 0.7 --noise --pieces $(GERMAN) --real $(wildcard data/training/real_leads_*.jsonl) --real-texts $(SHARED)/ner_de -o data/link_weights_de.json
-	$(FIT) --language en --noise --pieces $(SHARED)/corpora/written_en/pieces.jsonl $(wildcard data/training/pieces_e*.jsonl) --foreign $(GERMAN) -o data/link_weights_en.json
+	$(FIT) --language en --beta 0.85 --noise --pieces $(SHARED)/corpora/written_en/pieces.jsonl $(wildcard data/training/pieces_e*.jsonl) --foreign $(GERMAN) -o data/link_weights_en.json
 
 # Takes the pictures of README anew: a list of the demo and a report on a simulated quarter; needs Chromium.
 pictures: setup

@@ -18,6 +18,7 @@ from enrich.faults import PipelineFault
 from enrich.nlp import load_pipeline, read_mentions
 from enrich.nlp.organisations import named_kind
 from enrich.records import CompanyProfile, Document, DocumentKind, EventListing, Mention, OrgKind, Page, content_id
+from enrich.roles import role_level
 from enrich.sound_text import sound
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from enrich.article import Article
 
 _CALENDAR_TYPES = ("text/calendar", "text/csv", "application/json", "application/ld+json")
-_DIRECTOR_LEVELS = (
-    ("inhaber", "owner"),
-    ("owner", "owner"),
-    ("vorstand", "board"),
-    ("director", "executive"),
-)
-
 _STATED = re.compile(rb"""(?i)<html[^>]{0,500}?\blang=["']?([a-z]{2})\b""")
 _REPRESENTS = re.compile(
     r"(?i)(?:(?:gesetzlich|hier)\s)?(?:(?:vertrete\w*|vertretung)\sdurch|represented\sby|gesetzliche[rn]?\svertreter(?:in)?"
@@ -174,7 +168,7 @@ def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
     found = []
     for person in profile.people:
         label = person.role or ""
-        level = next((value for word, value in _DIRECTOR_LEVELS if word in label.lower()), "executive")
+        told = role_level(label)
         evidence = person.evidence or f"{label or 'Vertreten durch'}: {person.name}"
         found.append(
             Mention(
@@ -182,7 +176,8 @@ def _directors(profile: CompanyProfile, url: str) -> tuple[Mention, ...]:
                 page_url=page_url,
                 person=person.name,
                 role=_role_of_label(label),
-                role_level=level,  # type: ignore[arg-type]
+                # whoever an Impressum names without such a role represents the company
+                role_level=told if told in ("owner", "board") else "executive",
                 company=profile.company,
                 org_kind=kind,
                 place=profile.town,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, XmlItemExporter
+from scrapy import Spider
+from scrapy.extensions.feedexport import FeedExporter
 from scrapy.http import HtmlResponse
 
 from enrich.records import Page
@@ -40,47 +41,10 @@ def _text(page: Page) -> str | None:
     return None if b"\0" in page.body[:1000] and not response.encoding.startswith("utf-16") else response.text
 
 
-class PageJsonLines(JsonLinesItemExporter):
-    """JSON Lines."""
+class PageFeeds(FeedExporter):
+    """Scrapy's feed export, given the rows of an item instead of the item."""
 
-    def export_item(self, item: Any) -> None:
-        """Write one line a page."""
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        """Export each page of the item."""
         for row in rows(item):
-            super().export_item(row)
-
-
-class PageJson(JsonItemExporter):
-    """One JSON array."""
-
-    def export_item(self, item: Any) -> None:
-        """Write one object a page."""
-        for row in rows(item):
-            super().export_item(row)
-
-
-class PageCsv(CsvItemExporter):
-    """CSV."""
-
-    def export_item(self, item: Any) -> None:
-        """Write one row a page."""
-        for row in rows(item):
-            super().export_item(row)
-
-
-class PageXml(XmlItemExporter):
-    """XML."""
-
-    def export_item(self, item: Any) -> None:
-        """Write one element a page."""
-        for row in rows(item):
-            super().export_item(row)
-
-
-EXPORTERS = {
-    "jsonlines": "spiders.feed_items.PageJsonLines",
-    "jsonl": "spiders.feed_items.PageJsonLines",
-    "jl": "spiders.feed_items.PageJsonLines",
-    "json": "spiders.feed_items.PageJson",
-    "csv": "spiders.feed_items.PageCsv",
-    "xml": "spiders.feed_items.PageXml",
-}
+            super().item_scraped(row, spider)

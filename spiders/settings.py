@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from spiders.feed_items import EXPORTERS
 from spiders.limits import CrawlLimits
 
 BOT_NAME = "DoorOpener"
@@ -38,9 +37,9 @@ REFERRER_POLICY = "no-referrer"
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "spiders.politeness.PoliteThrottle": 0,
-    "scrapy.extensions.feedexport.FeedExporter": 0,  # `scrapy crawl news -o FILE` still works
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "spiders.feed_items.PageFeeds": 0,
 }
-FEED_EXPORTERS = EXPORTERS
 ITEM_PIPELINES = {"spiders.page_batches.PageBatches": 100}
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "spiders.log_lines.ShortLines"

@@ -14,82 +14,13 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from enrich.company.emails import cloudflare_address, script_addresses, uncrypted_mailto
+from enrich.html_elements import BLOCKS, UNSHOWN
 
 MAX_LINES = 4_000
 MAX_LINE = 1_500
 MAX_NODES = 60_000
 
-_BREAKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "label",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "frame",
-        "iframe",
-        "title",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "select",
-        "textarea",
-        "object",
-        "canvas",
-        "video",
-        "audio",
-        "math",
-    ]
-)
+_BREAKS = BLOCKS | {"br", "frame", "iframe", "select", "title"}
 _HEADINGS = {
     "h1": 1,
     "h2": 2,
@@ -166,7 +97,7 @@ def page_lines(tree: HtmlElement) -> list[Line]:
 
 
 def _hidden(element: HtmlElement) -> bool:
-    if element.tag in _SKIPPED:
+    if element.tag in UNSHOWN:
         return True
     if element.tag in ("span", "i", "b", "em") and "display" in (element.get("style") or ""):
         return "display:none" in (element.get("style") or "").replace(" ", "").lower()

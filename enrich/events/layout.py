@@ -11,81 +11,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from enrich.html_elements import BLOCKS, UNSHOWN
+
 MAX_LINES = 12_000
 MAX_LINE_CHARS = 4_000
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "label",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "svg",
-        "head",
-        "iframe",
-        "object",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "select",
-        "textarea",
-        "math",
-    ]
-)
+_BLOCKS = BLOCKS | {"hgroup", "html", "search"}
+_SKIPPED = UNSHOWN | {"head", "iframe", "map"}
 _STRONG = frozenset(["b", "strong", "em", "i", "u", "mark"])
 _ICON_CLASS = re.compile(
     r"(?:^|[\s_-])(?:material-(?:icons|symbols)\S*|dashicons|sr-only|screen-reader-text|visually-hidden"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 from enrich.events.dates import day_of
-from enrich.records import EventListing, EventPerson, Mention, OrgKind, RoleLevel, Trigger, content_id
+from enrich.records import EventListing, EventPerson, Mention, OrgKind, Trigger, content_id
+from enrich.roles import role_level
 
 _TRIGGERS: dict[str, Trigger] = {
     "speaker": "speaker",
@@ -27,9 +26,6 @@ _KINDS: tuple[tuple[OrgKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
-_ORDER: tuple[RoleLevel, ...] = ("owner", "board", "executive", "head", "spokesperson", "specialist", "member")
-
-
 def event_mentions(events: Sequence[EventListing], page_url: str) -> tuple[Mention, ...]:
     """Return a mention for every person of the events who has a company; each person, company and event once.
 
@@ -45,14 +41,13 @@ def event_mentions(events: Sequence[EventListing], page_url: str) -> tuple[Menti
             day = day_of(event.start)
             identity = content_id(url, person.name, person.company, person.as_, event.event_id)
             evidence = person.evidence or f"{person.name}, {person.company}"
-            if (
-                person.evidence and person.company not in person.evidence
-            ):  # a card: name, role and company on lines of their own
+            if person.evidence and person.company not in person.evidence:
+                # a card: name, role and company on lines of their own
                 evidence = " / ".join(dict.fromkeys(p for p in (person.evidence, person.role, person.company) if p))
             mentions.setdefault(
                 identity,
                 Mention(
-                    mention_id=identity, page_url=url, person=person.name, role=person.role, role_level=_level(person.role), company=person.company,
+                    mention_id=identity, page_url=url, person=person.name, role=person.role, role_level=role_level(person.role or ""), company=person.company,
                     org_kind=_kind(person.company), place=event.place, trigger=_TRIGGERS[person.as_], trigger_date=day, former=_former(person),
                     evidence=evidence, section="structured" if person.evidence is None else "list", confidence=0.85 if person.role else 0.75,
                 ),
@@ -69,25 +64,3 @@ def _kind(company: str) -> OrgKind:
         if pattern.search(company):
             return kind
     return "company"
-
-
-def _level(role: str | None) -> RoleLevel:
-    """Return the highest level that a word or phrase of a role has in data/roles.yml, German or English."""
-    if not role:
-        return "unknown"
-    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", role)[:20]
-    phrases = {" ".join(words[i : i + size]).lower() for size in (2, 3) for i in range(len(words) - size + 1)}
-    best = len(_ORDER)
-    for vocabulary in _role_vocabularies():
-        known = vocabulary.phrases
-        found = [vocabulary.level(word) for word in words] + [known.get(phrase) for phrase in phrases]
-        best = min([best, *(_ORDER.index(level) for level in found if level in _ORDER)])
-    return _ORDER[best] if best < len(_ORDER) else "unknown"
-
-
-@cache
-def _role_vocabularies() -> tuple[Any, ...]:
-    # Imported late: the language package loads spaCy, which reading a calendar without roles does not need.
-    from enrich.nlp.roles import role_vocabulary  # noqa: PLC0415
-
-    return role_vocabulary("de"), role_vocabulary("en")

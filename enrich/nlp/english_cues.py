@@ -7,9 +7,10 @@ import functools
 from enrich.nlp import organisations
 from enrich.nlp.names import Name
 from enrich.nlp.reading import Reading
-from enrich.nlp.roles import role_vocabulary
-from enrich.nlp.vocabulary import given_names, load, words
+from enrich.nlp.vocabulary import given_names
 from enrich.records import OrgKind
+from enrich.roles import role_vocabulary
+from enrich.vocabulary_files import load, words
 
 
 @functools.cache

@@ -14,11 +14,11 @@ from enrich.nlp.reason_cues import Told
 from enrich.nlp.reason_features import former_row, reason_row
 from enrich.nlp.role_features import role_candidates
 from enrich.nlp.role_fit import named_by_role
-from enrich.nlp.roles import base_forms
 from enrich.nlp.scene import Scene, build_scene
 from enrich.nlp.tie_features import tie_row
 from enrich.nlp.weights import Weights, add_odds, threshold_group, weights
 from enrich.records import OrgKind, RoleLevel, Trigger
+from enrich.roles import base_forms
 
 _NAMING = 0.5  # a role more likely than this can name its organisation
 _NAMED = 0.75  # what a pair is worth that a role names

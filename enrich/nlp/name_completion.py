@@ -8,8 +8,8 @@ from enrich.nlp import organisations
 from enrich.nlp.name_cues import is_cue
 from enrich.nlp.names import TITLES, Name, make_name, surname
 from enrich.nlp.reading import Reading
-from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.vocabulary import given_names
+from enrich.roles import role_vocabulary
 
 
 def add_missed_people(reading: Reading, spans: list[Name], taken: list[bool], language: str) -> None:

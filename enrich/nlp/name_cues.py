@@ -9,8 +9,9 @@ from typing import Final
 from enrich.nlp import organisations
 from enrich.nlp.names import Name, make_name
 from enrich.nlp.reading import Reading
-from enrich.nlp.roles import role_vocabulary
-from enrich.nlp.vocabulary import given_names, load, words
+from enrich.nlp.vocabulary import given_names
+from enrich.roles import role_vocabulary
+from enrich.vocabulary_files import load, words
 
 _GLUE: Final = words("& + und von für of and for the de la by der des im am in")
 _SIGNS: Final = ("&", "+")

@@ -9,8 +9,8 @@ from enrich.nlp import organisations
 from enrich.nlp.english_cues import described_kinds, english_description
 from enrich.nlp.names import Name, Names, make_name
 from enrich.nlp.reading import Reading
-from enrich.nlp.vocabulary import words
 from enrich.records import OrgKind
+from enrich.vocabulary_files import words
 
 _ARTICLES: Final = words(
     """der die das des dem den im am beim zum zur vom dieser diese dieses diesem diesen sein seine seiner seinem seinen ihr ihre

@@ -7,9 +7,9 @@ import re
 from enrich.nlp import organisations
 from enrich.nlp.names import PARTICLES, TITLES, Name, make_name, surname
 from enrich.nlp.reading import Reading
-from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.vocabulary import given_names
-from enrich.nlp.vocabulary import words as words_of
+from enrich.roles import role_vocabulary
+from enrich.vocabulary_files import words as words_of
 
 
 def mended(reading: Reading, start: int, end: int, label: str, language: str) -> Name | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from enrich.nlp.reading import Reading
-from enrich.nlp.vocabulary import words
+from enrich.vocabulary_files import words
 
 LABELS = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "MISC": "MISC"}
 TITLES = words(

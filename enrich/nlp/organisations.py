@@ -6,8 +6,8 @@ import functools
 import re
 from typing import Final
 
-from enrich.nlp.vocabulary import load, words
 from enrich.records import OrgKind
+from enrich.vocabulary_files import load, words
 
 _ORDER: Final[tuple[OrgKind, ...]] = (
     "party", "club", "media", "education", "public", "association", "other", "company",

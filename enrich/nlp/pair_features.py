@@ -15,7 +15,8 @@ from enrich.nlp.role_fit import named_by_role, office_row, part_fit, prefix_fit,
 from enrich.nlp.role_words import role_word
 from enrich.nlp.scene import MAX_DISTANCE, Scene, shape
 from enrich.nlp.standing import Standing
-from enrich.nlp.vocabulary import LEVELS, credits
+from enrich.nlp.vocabulary import credits
+from enrich.vocabulary_files import LEVELS
 
 Row = dict[str, float]
 _KINDS = ("company", "association", "public", "party", "club", "media", "education", "other")

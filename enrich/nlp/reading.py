@@ -11,7 +11,7 @@ import itertools
 import re
 from typing import Final
 
-from enrich.nlp.vocabulary import words
+from enrich.vocabulary_files import words
 
 # Longer texts are cut: a page of news has 5,000 characters, this is a book.
 MAX_CHARS: Final = 200_000

@@ -10,7 +10,7 @@ from enrich.nlp.names import Name
 from enrich.nlp.role_words import role_word
 from enrich.nlp.roles import RoleSpan
 from enrich.nlp.scene import Scene, shape
-from enrich.nlp.vocabulary import LEVELS
+from enrich.vocabulary_files import LEVELS
 
 Row = dict[str, float]
 WINDOW = 40  # tokens between a person and a role

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from enrich.nlp import organisations
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.role_words import role_prefix, role_word
-from enrich.nlp.roles import role_vocabulary
 from enrich.nlp.scene import Scene
+from enrich.roles import role_vocabulary
 
 
 def role_names(scene: Scene, role: int, organisation: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 
 from enrich.nlp import organisations
-from enrich.nlp.roles import base_forms
 from enrich.nlp.scene import Scene
-from enrich.nlp.vocabulary import words
+from enrich.roles import base_forms
+from enrich.vocabulary_files import words
 
 
 @functools.lru_cache(maxsize=65_536)

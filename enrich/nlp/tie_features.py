@@ -11,7 +11,7 @@ from enrich.nlp.pair_features import HeldRole, Pair, Row, role_touch
 from enrich.nlp.role_words import role_word
 from enrich.nlp.roles import RoleSpan
 from enrich.nlp.scene import Scene, gap, shape
-from enrich.nlp.vocabulary import LEVELS
+from enrich.vocabulary_files import LEVELS
 
 _WINDOW = 60  # tokens between a role and an organisation that are compared
 _FROM_ROLE = (

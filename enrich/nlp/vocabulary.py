@@ -6,35 +6,12 @@ import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
-import yaml
-
-import data
-from enrich.records import RoleLevel, Trigger
+from enrich.records import Trigger
+from enrich.vocabulary_files import VocabularyError, load, words
 
 LANGUAGES: Final = ("de", "en")
-LEVELS: Final[tuple[RoleLevel, ...]] = (
-    "owner", "board", "executive", "head", "spokesperson", "specialist", "member",
-)  # fmt: skip
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class VocabularyError(ValueError):
-    """A shipped vocabulary has an entry that the code cannot use."""
-
-
-def load(name: str) -> dict[str, Any]:
-    """Read one vocabulary file; raises VocabularyError when it is no mapping."""
-    loaded = yaml.load(data.path(name).read_text("utf-8"), Loader=_Loader)  # noqa: S506 (it is a safe loader)
-    if not isinstance(loaded, dict):
-        raise VocabularyError(f"{name}: a mapping is expected")
-    return loaded
-
-
-def words(block: str | None) -> frozenset[str]:
-    """Return the words of a text block."""
-    return frozenset((block or "").split())
 
 
 class Lexicon:

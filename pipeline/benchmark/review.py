@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
+from pipeline.benchmark.cold_process import seconds_of
 from pipeline.cli.sql import open_log
 from pipeline.review.period import period
 from pipeline.review.questions import QUESTIONS, ask
@@ -24,6 +23,14 @@ from pipeline.store.publish import publish
 
 SECONDS_BAR = 3.0
 LAST = date(2026, 11, 24)
+# A year of dials to a seventh of the people.
+DIALS = """
+INSERT INTO calls BY NAME SELECT 'c' || i AS call_id, 'p' || hash(i) % ({people} * 3 // 20) AS person_id,
+    TIMESTAMPTZ '2026-01-02 09:00:00+01' + to_seconds((hash(i * 7) % 28000000)::BIGINT) AS called_at,
+    ['no_answer', 'no_answer', 'no_answer', 'voicemail', 'gatekeeper', 'reached', 'callback', 'not_interested', 'appointment', 'sale']
+    [1 + (hash(i * 3) % 10)::INTEGER] AS outcome, ((hash(i) % 40) / 4.0)::DECIMAL(9, 2) AS minutes, now() AS recorded_at
+    FROM range({dials}) t(i);
+"""
 _FILL = """
 INSERT INTO people BY NAME SELECT 'p' || i AS person_id, 'Eva Koch' || i AS name, 'Koch GmbH' AS company, 'c' || i // 3 AS company_id,
     'executive' AS role_level, 'company' AS org_kind, TIMESTAMPTZ '2026-01-01 03:00:00+01' + to_days((i % 320)::INTEGER) AS known_at,
@@ -38,11 +45,6 @@ INSERT INTO person_mentions BY NAME SELECT 'm' || i AS mention_id, 'p' || i % {p
 INSERT INTO pages BY NAME SELECT 'https://paper.example/' || i AS url, 'paper' || i % 200 AS source, 'news' AS kind, 200 AS status,
     TIMESTAMPTZ '2026-01-01 03:00:00+01' + to_days((i % 320)::INTEGER) AS fetched_at, 5 AS people, 'h' AS content_hash, 'b' AS batch,
     'r' AS run_id FROM range({people} // 4) t(i);
-INSERT INTO calls BY NAME SELECT 'c' || i AS call_id, 'p' || hash(i) % ({people} * 3 // 20) AS person_id,
-    TIMESTAMPTZ '2026-01-02 09:00:00+01' + to_seconds((hash(i * 7) % 28000000)::BIGINT) AS called_at,
-    ['no_answer', 'no_answer', 'no_answer', 'voicemail', 'gatekeeper', 'reached', 'callback', 'not_interested', 'appointment', 'sale']
-    [1 + (hash(i * 3) % 10)::INTEGER] AS outcome, ((hash(i) % 40) / 4.0)::DECIMAL(9, 2) AS minutes, now() AS recorded_at
-    FROM range({dials}) t(i);
 INSERT INTO prospects BY NAME SELECT 'p' || i AS prospect_id, CASE WHEN i % 10 = 0 THEN 'working' WHEN i % 20 = 1 THEN 'exhausted'
     ELSE 'new' END AS state, 50 AS score, '[]'::JSON AS score_parts, 'm' || i AS mention_id, 'appointment' AS trigger,
     DATE '2026-11-01' AS reason_day, 0 AS attempts, false AS known_contact, false AS reopened, now() AS scored_at
@@ -58,7 +60,7 @@ def measure(people: int, dials: int) -> dict[str, object]:
         (root / "opener.yml").write_text("home: store\n", "utf-8")
         with working_store(settings.home) as con:
             con.execute("BEGIN")
-            con.execute(_FILL.format(people=people, dials=dials))
+            con.execute((_FILL + DIALS).format(people=people, dials=dials))
             con.execute("COMMIT")
             began = time.perf_counter()
             publish(con, settings.home)
@@ -72,20 +74,11 @@ def measure(people: int, dials: int) -> dict[str, object]:
                 parts[str(number)] = round(time.perf_counter() - began, 2)
         finally:
             log.close()
+        until = ("--to", str(LAST), "--json")
         return {
             "people": people, "dials": dials, "publish_seconds": round(published, 2),
-            "month_seconds": _review(root, 30), "year_seconds": _review(root, 365), "questions": parts,
+            "month_seconds": seconds_of(root, "review", "--days", "30", *until), "year_seconds": seconds_of(root, "review", "--days", "365", *until), "questions": parts,
         }  # fmt: skip
-
-
-def _review(folder: Path, days: int) -> float:
-    code = "from pipeline.cli.main import cli; cli()"
-    began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", code, "review", "--days", str(days), "--to", str(LAST), "--json"], cwd=folder, check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    return round(time.perf_counter() - began, 2)
 
 
 def main() -> None:

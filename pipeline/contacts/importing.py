@@ -55,8 +55,6 @@ class ImportReport:
 
 # Several numbers in one cell: the first that is one counts.
 _SEVERAL = re.compile(r"\s*(?:[;,]|\s/\s|\bo(?:de)?r\b)\s*")
-
-
 # A cell as a reason quotes it.
 _QUOTED = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") """)
 

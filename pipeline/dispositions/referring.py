@@ -8,6 +8,7 @@ from datetime import date, datetime
 import duckdb
 
 from enrich.records import content_id
+from enrich.roles import role_level
 from pipeline.contacts import keys
 from pipeline.contacts.suppression import Suppressions
 from pipeline.errors import OpenerError
@@ -37,8 +38,6 @@ def read_words(words: str) -> Recommended:
     if len(parts) == 1:
         return Recommended(parts[0])
     if len(parts) == 2:
-        from enrich.nlp.roles import role_level  # noqa: PLC0415 - loads spaCy, which only this needs
-
         is_role = role_level(parts[1]) != "unknown"
         return Recommended(parts[0], role=parts[1]) if is_role else Recommended(parts[0], company=parts[1])
     return Recommended(parts[0], parts[1], ", ".join(parts[2:]))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import yaml
-
-import data
+from enrich import vocabulary_files
+from enrich.vocabulary_files import words
 from pipeline.identity.vocabulary import load
 
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:[^/@\s]*@)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})", re.I)
@@ -18,8 +17,7 @@ _SECOND_LEVEL = frozenset(("co", "com", "org", "ac", "gov", "or", "gv"))
 @cache
 def freemail() -> frozenset[str]:
     """Return the hosts of mail houses, which tell nothing of an employer (data/company_words.yml)."""
-    words = yaml.safe_load(data.path("company_words.yml").read_text("utf-8"))["freemail"]
-    return frozenset(str(words).split())
+    return words(vocabulary_files.load("company_words.yml")["freemail"])
 
 
 @cache

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enrich.records import content_id
+from enrich.roles import role_level
 from pipeline.identity.mailboxes import name_in_domain
 
 
@@ -135,8 +136,6 @@ def _read_role_levels(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not roles:
         return
-    from enrich.nlp.roles import role_level  # noqa: PLC0415 - loads spaCy, which only contacts with roles need
-
     levels = [(role, role_level(role)) for (role,) in roles]
     con.execute(
         "INSERT INTO identity_role_levels SELECT unnest($roles), unnest($levels)",

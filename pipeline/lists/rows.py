@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from enrich.roles import nominative
 from pipeline.dispositions.outcomes import dispositions
 from pipeline.lists.presets import Row, preset
 from pipeline.scoring.openers import Occasion, opening_line, reason_words
@@ -63,8 +64,6 @@ def _role(found: Mapping[str, Any], settings: Settings) -> str:
     role, gender = str(found["role"] or ""), _gender(found)
     if not role or str(found["language"] or _main_language(settings)) != "de":
         return role
-    from enrich.nlp.roles import nominative  # noqa: PLC0415 - loads spaCy, which no other part of a list needs
-
     return nominative(role, None if gender not in ("f", "m") else gender == "f")
 
 

@@ -8,17 +8,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
-import data
+from enrich.vocabulary_files import load
 
 
 @cache
 def _entries() -> dict[str, dict[str, Any]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded = yaml.load(data.path("triggers.yml").read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
-    assert isinstance(loaded, dict)
-    return loaded
+    return load("triggers.yml")
 
 
 def half_lives() -> dict[str, float]:

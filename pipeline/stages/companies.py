@@ -12,6 +12,7 @@ import duckdb
 from enrich.company import guess_sites, proves
 from enrich.reader import site_of
 from enrich.records import CompanyProfile
+from pipeline.identity.mailboxes import freemail
 from pipeline.settings import Settings
 from spiders.crawl import CompanyTarget, CrawlLimits, crawl_companies
 from spiders.reports import SourceReport
@@ -20,18 +21,6 @@ MAX_CANDIDATES = 6
 MAX_COMPANIES = 400  # in one night; the rest follow in the next
 # Who may still be called: waiting for a list, on one, being worked on (callbacks), or with an appointment.
 CALLABLE = ("new", "listed", "working", "appointment")
-_PUBLIC_MAIL = (
-    "gmail.",
-    "gmx.",
-    "web.de",
-    "t-online.",
-    "outlook.",
-    "hotmail.",
-    "yahoo.",
-    "icloud.",
-    "freenet.",
-    "aol.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,7 @@ def candidates(con: duckdb.DuckDBPyConnection, company: Wanted, scheme: str) -> 
            JOIN people p USING (person_id) WHERE p.company_id = ? AND k.email IS NOT NULL""",
         [company.company_id],
     ).fetchall()
-    found += [f"{scheme}://{d}/" for (d,) in sorted(mails) if d and not d.startswith(_PUBLIC_MAIL)]
+    found += [f"{scheme}://{d}/" for (d,) in sorted(mails) if d and d not in freemail()]
     found += [url.replace("https://", f"{scheme}://") for url in guesses]
     return tuple(dict.fromkeys(found))[:MAX_CANDIDATES]
 

@@ -139,12 +139,14 @@ def test_any_text_is_read_without_harm(text: str) -> None:
     split_affiliation(text)
 
 
-@given(st.sampled_from(sorted(given_names())), st.sampled_from(["Hoffmeister", "Lindqvist", "Brandauer", "O'Malley"]))
-@settings(max_examples=80, deadline=None)
-def test_given_names_make_names_sure(first: str, last: str) -> None:
-    name = f"{first.title()} {last}"
-    if first.isalpha() and len(first) > 2:
-        assert name_of(name)[1] in (1, 2) or (name_of(name) == ("", 0) and not first.isascii()) or first in _WORDS
+@pytest.mark.parametrize("last", ["Hoffmeister", "Lindqvist", "Brandauer", "O'Malley"])
+def test_every_given_name_makes_a_name_sure(last: str) -> None:
+    unsure = {
+        first for first in given_names()
+        if first.isalpha() and len(first) > 2 and name_of(f"{first.title()} {last}")[1] not in (1, 2)
+    }  # fmt: skip
+    assert unsure == _WORDS
 
 
-_WORDS = frozenset({"german", "summer", "autumn", "floor", "tage"})
+# Given names that are words of event pages or particles of names too ("Van Hoffmeister" may be a surname alone).
+_WORDS = {"german", "summer", "autumn", "floor", "tage", "pier", "van"}

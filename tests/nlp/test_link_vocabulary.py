@@ -10,9 +10,11 @@ from enrich.nlp import organisations
 from enrich.nlp.name_cues import is_cue
 from enrich.nlp.name_descriptions import fit_of
 from enrich.nlp.reading import Reading
-from enrich.nlp.roles import base_forms, find_roles, role_vocabulary
-from enrich.nlp.vocabulary import LEVELS, context_words, load, words
+from enrich.nlp.roles import find_roles
+from enrich.nlp.vocabulary import context_words
 from enrich.records import OrgKind
+from enrich.roles import base_forms, role_vocabulary
+from enrich.vocabulary_files import LEVELS, load, words
 
 GERMAN = load("roles.yml")["de"]
 KINDS = load("org_kinds.yml")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrich.nlp.roles import nominative, role_level, role_vocabulary
+from enrich.roles import nominative, role_level, role_vocabulary
 
 
 @pytest.mark.parametrize(
