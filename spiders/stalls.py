@@ -45,8 +45,12 @@ class Heartbeat:
         now = monotonic()
         late = now - (self._due or now)
         if late > BEAT_SECONDS:
-            self._stalls.append((now, late))
+            self.note(now, late)
         self._next()
+
+    def note(self, ended: float, seconds: float) -> None:
+        """Keep that the loop stood still for `seconds` until `ended` (time of `monotonic`)."""
+        self._stalls.append((ended, seconds))
 
     def stalled(self, seconds: float) -> float:
         """Return for how many of the last `seconds` the loop stood still."""
