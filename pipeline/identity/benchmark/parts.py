@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -72,16 +72,18 @@ def _load() -> str:
 
 
 def _run(command: list[str]) -> tuple[str, Facts]:
-    """Run a command; return its output and wall, CPU and peak memory (of the largest child so far, GB)."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done.stdout, {"wall": wall, "cpu": cpu, "peak": after.ru_maxrss / 1e6}
+    """Run a command; return its output and its own wall, CPU and peak memory (GB)."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err)
+        _, status, used = os.wait4(process.pid, 0)  # of this child: getrusage knows the largest of all only
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        if process.returncode:
+            raise RuntimeError((err.read().strip().splitlines() or [f"{command[0]} failed"])[-1])
+        return out.read(), {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1e6}
 
 
 def _peer(options: Options, task: str, path: Path) -> Facts | None:
